@@ -1,0 +1,1 @@
+"""The chat itself: names, commands, rules, events. No clock, socket, thread or database."""

@@ -1,0 +1,256 @@
+"""The hub: the whole chat as a deterministic state machine.
+
+``Hub.handle`` takes one input of one session at one time and returns what is to be done. It has
+no clock, no chance and no input or output of its own: the same inputs in the same order give the
+same effects and the same state on any machine. Handlers stand beside it by subject.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from chatd.core import help as helping
+from chatd.core import messages, people, rooms, sessions
+from chatd.core.commands import Command, RequestId
+from chatd.core.effects import Audience, Close, Deliver, Effect, Lookup, Record, Wake
+from chatd.core.errors import Refusal
+from chatd.core.events import Result, Telling, refused
+from chatd.core.inputs import Connect, Disconnect, Found, Input, Rejected, Stored, Tick
+from chatd.core.limits import Limits
+from chatd.core.log import Logged
+from chatd.core.model import Conversation, Private, Room, Session, User
+from chatd.core.names import Name, nick_name, room_name
+from chatd.core.policy import check_command
+from chatd.core.turn import NeedsLookup, Turn
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What an operator chose. ``server`` is the server's name, ``motd`` its words of welcome."""
+
+    server: str = "localhost"
+    software: str = "chatd"
+    lobby: str = "#lobby"
+    motd: str = ""
+    limits: Limits = Limits()
+
+
+Handler = Callable[[Turn, Any], Result | None]
+
+_HANDLERS: dict[type[Command], Handler] = {
+    **sessions.HANDLERS,
+    **rooms.HANDLERS,
+    **messages.HANDLERS,
+    **people.HANDLERS,
+    **helping.HANDLERS,
+}
+
+
+class Hub:
+    """All people, sessions and conversations, and the rules between them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.limits = settings.limits
+        self.sessions: dict[str, Session] = {}
+        self.users: dict[str, User] = {}
+        self.nicks: dict[str, User] = {}
+        self.looks: dict[str, User] = {}
+        self.rooms: dict[str, Room] = {}
+        self.room_looks: dict[str, Room] = {}
+        self.conversations: dict[int, Conversation] = {}
+        self.tokens: dict[str, Session] = {}
+        self.lost: dict[str, Session] = {}
+        self.nonces: dict[tuple[str, str], messages.Answered] = {}
+        self.matching: list[User] = []
+        self.presence = 0
+        self.guests = 0
+        self.newest_conversation = 0
+        self._listeners: dict[str, Session] = {}
+        self._listening: Audience | None = None
+        self.lobby = self.open_room(room_name(settings.lobby))
+        self.lobby.lobby = True
+
+    # What comes in
+
+    def handle(self, session_id: str, command: Input, now: int) -> list[Effect]:
+        """Apply one input of one session at ``now`` (ms) and return what is to be done."""
+        if isinstance(command, Tick):
+            return sessions.expire(self, now)
+        if isinstance(command, Connect):
+            return sessions.connect(self, session_id, command, now)
+        session = self.sessions.get(session_id)
+        if session is None:
+            return []
+        turn = Turn(self, session, now, command if isinstance(command, Found) else None)
+        if isinstance(command, Disconnect):
+            sessions.disconnect(turn, command.why)
+        elif isinstance(command, Rejected):
+            sessions.introduce(turn)
+            turn.refuse(command.refusal, command.request)
+        else:
+            self._apply(turn, command.command if isinstance(command, Found) else command)
+        return turn.effects
+
+    def _apply(self, turn: Turn, command: Command) -> None:
+        try:
+            if not sessions.may_stay_new(command):
+                sessions.introduce(turn)
+                check_command(turn.user, command)
+            result = _HANDLERS[type(command)](turn, command)
+        except Refusal as refusal:
+            sessions.introduce(turn)
+            turn.refuse(refusal, command.id)
+        except NeedsLookup as need:
+            again = msgspec.structs.replace(
+                command, **{"to": need.conversation.title_for(turn.user)}
+            )
+            turn.effects.append(
+                Lookup(turn.session.id, need.conversation.id, need.seq, again)
+            )
+        else:
+            if result is not None:
+                result.re = command.id
+                turn.answer(result)
+
+    def restore(self, stored: Stored, now: int) -> list[Effect]:
+        """Take up what the store holds. Before anything else is handled."""
+        return sessions.restore(self, stored, now)
+
+    # Who listens
+
+    def listen(self, session: Session) -> None:
+        """Have a session told of everybody's presence, if it reads JSON."""
+        if session.mode == "json" and session.user is not None and session.attached:
+            self._listeners[session.id] = session
+        else:
+            self._listeners.pop(session.id, None)
+        self._listening = None
+
+    def deaf(self, session_id: str) -> None:
+        """Do not tell a session any more."""
+        if self._listeners.pop(session_id, None) is not None:
+            self._listening = None
+
+    @property
+    def listening(self) -> Audience:
+        """The sessions that are told of everybody's presence."""
+        if self._listening is None:
+            self._listening = tuple(self._listeners)
+        return self._listening
+
+    def everybody(self) -> Audience:
+        """All connected sessions of people."""
+        return tuple(s.id for s in self.sessions.values() if s.attached and s.user is not None)
+
+    # Conversations
+
+    def open_room(self, name: Name, number: int | None = None) -> Room:
+        """Return a new room."""
+        room = Room(
+            id=self._number(number), name=name, ring=deque(maxlen=self.limits.ring)
+        )
+        self.rooms[name.key] = room
+        self.room_looks[name.skeleton] = room
+        self.conversations[room.id] = room
+        return room
+
+    def open_private(self, first: User, second: User, number: int | None = None) -> Private:
+        """Return a new private conversation."""
+        private = Private(
+            id=self._number(number), pair=(first, second), ring=deque(maxlen=self.limits.ring)
+        )
+        first.privates[second.uid] = private
+        second.privates[first.uid] = private
+        self.conversations[private.id] = private
+        return private
+
+    def forget_room(self, room: Room) -> None:
+        """Forget a room in which nothing durable ever happened."""
+        del self.rooms[room.name.key], self.conversations[room.id]
+        self.room_looks.pop(room.name.skeleton, None)
+
+    def _number(self, number: int | None) -> int:
+        if number is None:
+            self.newest_conversation += 1
+            return self.newest_conversation
+        self.newest_conversation = max(self.newest_conversation, number)
+        return number
+
+    # Finding things by what people call them
+
+    def find_room(self, text: str) -> Room:
+        """Return the room called ``text`` if it is awake. Raises ``Refusal`` 211 or 301."""
+        name = room_name(text)
+        room = self.rooms.get(name.key)
+        if room is None or not (room.members or room.lobby):
+            awake = [r.name.shown for r in self.rooms.values() if r.members or r.lobby]
+            raise Refusal(301, room=name.shown, guess=_guess(name.shown, awake))
+        return room
+
+    def find_joined(self, text: str | None, turn: Turn) -> Room:
+        """Return the room, the current one for None, that the asker is in.
+
+        Raises ``Refusal`` 211, 301 or 303.
+        """
+        if text is None:
+            current = turn.session.current
+            if not isinstance(current, Room):
+                raise _nowhere()
+            return current
+        room = self.find_room(text)
+        if turn.user.uid not in room.members and not turn.user.admin:
+            raise not_in(room)
+        return room
+
+    def find_user(self, text: str) -> User:
+        """Return the person called ``text``, with or without @. Raises ``Refusal`` 310."""
+        nick = text.removeprefix("@")
+        try:
+            user = self.nicks.get(nick_name(nick).key)
+        except Refusal:
+            user = None
+        if user is None:
+            names = [u.nick for u in self.nicks.values()]
+            raise Refusal(310, nick=nick[:64], guess=_guess(nick, names))
+        return user
+
+    def find_conversation(self, text: str | None, turn: Turn) -> Conversation:
+        """Return the conversation called ``text``, the current one for None.
+
+        Raises ``Refusal`` 211, 301, 303 or 310.
+        """
+        if text is None:
+            if turn.session.current is None:
+                raise _nowhere()
+            return turn.session.current
+        if text.startswith("#"):
+            return self.find_joined(text, turn)
+        try:
+            other = self.find_user(text)
+        except Refusal:
+            # What was said with somebody who has left can still be read.
+            private = people.remembered(turn.user, text)
+            if private is None:
+                raise
+            return private
+        return turn.user.privates.get(other.uid) or self.open_private(turn.user, other)
+
+
+def _guess(text: str, among: list[str]) -> str:
+    near = difflib.get_close_matches(text, among[:2000], 1)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def _nowhere() -> Refusal:
+    return Refusal(303, who="You are", room="any room", then="/join #lobby")
+
+
+def not_in(room: Room) -> Refusal:
+    """Return the refusal for who is not in ``room``."""
+    return Refusal(303, who="You are", room=room.name.shown, then=f"/join {room.name.shown}")
+
+

@@ -1,0 +1,247 @@
+"""Messages: saying, answering, reacting, typing, reading what was said."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from chatd.core import commands
+from chatd.core.commands import Command, Me, Msg, React, Typing, Whisper
+from chatd.core.effects import Fetch
+from chatd.core.errors import Refusal
+from chatd.core.events import Done, Page, Result, Sent, TypingSet, timestamp
+from chatd.core.model import Conversation, Private, Room, User
+
+if TYPE_CHECKING:
+    from chatd.core.log import Logged
+    from chatd.core.turn import Turn
+
+EMOJI_LENGTH = 32
+_WORDS = re.compile(r"[^\s,*?!@:#<>'\";()\[\]{}]+")
+
+
+class Answered(NamedTuple):
+    """The first answer to a message with a nonce. ``t`` in milliseconds since the epoch."""
+
+    t: int
+    seq: int
+    state: Literal["delivered", "stored"]
+    to: str
+
+    def again(self) -> Sent:
+        """Return the answer once more."""
+        return Sent(seq=self.seq, t=timestamp(self.t), state=self.state, to=self.to)
+
+
+def check_text(turn: Turn, text: str) -> str:
+    """Return a message's text. Raises ``Refusal`` 104 for an empty one, 320 for a long one."""
+    limits = turn.hub.limits
+    if not text.strip():
+        raise Refusal(104, problem="There is no text", usage="/msg TO TEXT")
+    size = len(text.encode())
+    if size > limits.text:
+        raise Refusal(320, size=f"{size} bytes", limit=f"{limits.text} bytes")
+    lines = text.count("\n") + 1
+    if lines > limits.text_lines:
+        raise Refusal(320, size=f"{lines} lines", limit=f"{limits.text_lines} lines")
+    return text
+
+
+def mentioned(turn: Turn, room: Room, text: str) -> tuple[str, ...]:
+    """Return the uids of the members, other than the author, whose nicks are in ``text``."""
+    nicks, found = turn.hub.nicks, {}
+    for word in _WORDS.findall(text):
+        folded = word.casefold()
+        user = nicks.get(folded) or nicks.get(folded.rstrip(".-_…。、"))
+        if user is not None and user is not turn.user and user.uid in room.members:
+            found[user.uid] = True
+    return tuple(found)
+
+
+def _answered(turn: Turn, nonce: str | None) -> Sent | None:
+    if nonce is None:
+        return None
+    before = turn.hub.nonces.get((turn.user.uid, nonce))
+    return before.again() if before is not None else None
+
+
+def _check_reachable(turn: Turn, conversation: Conversation) -> None:
+    """Raise ``Refusal`` 310 where the other person of a private conversation has left."""
+    if isinstance(conversation, Private):
+        other = conversation.other(turn.user)
+        if not other.sessions:
+            raise Refusal(310, nick=other.nick)
+
+
+def _say(
+    turn: Turn,
+    conversation: Conversation,
+    kind: str,
+    text: str,
+    nonce: str | None,
+    *,
+    of: Logged | None = None,
+    room: str | None = None,
+) -> Sent:
+    _check_reachable(turn, conversation)
+    user = turn.user
+    mentions: tuple[str, ...] = ()
+    if isinstance(conversation, Room):
+        mentions = mentioned(turn, conversation, check_text(turn, text))
+        if of is not None and of.uid != user.uid and of.uid not in mentions:
+            mentions = (*mentions, of.uid)
+    check_text(turn, text)
+    user.typing.pop(conversation.id, None)
+    logged = turn.log(
+        conversation,
+        kind,
+        text,
+        of=of.seq if of else None,
+        room=room,
+        mentions=mentions,
+        nonce=nonce,
+    )
+    answered = Answered(
+        logged.t, logged.seq, _state(conversation, user), conversation.title_for(user)
+    )
+    if nonce is not None:
+        turn.hub.nonces[user.uid, nonce] = answered
+    return answered.again()
+
+
+def _state(conversation: Conversation, user: User) -> Literal["delivered", "stored"]:
+    """Tell whether anybody else, or the author elsewhere, reads it now."""
+    readers = (other for other in conversation.people() if other is not user)
+    return "delivered" if any(other.attached for other in readers) else "stored"
+
+
+def handle_msg(turn: Turn, command: Msg) -> Result:
+    """Say something."""
+    again = _answered(turn, command.nonce)
+    if again is not None:
+        return again
+    conversation = turn.hub.find_conversation(command.to, turn)
+    return _say(turn, conversation, "text", command.text, command.nonce)
+
+
+def handle_me(turn: Turn, command: Me) -> Result:
+    """Do something."""
+    again = _answered(turn, command.nonce)
+    if again is not None:
+        return again
+    conversation = turn.hub.find_conversation(command.to, turn)
+    return _say(turn, conversation, "me", command.text, command.nonce)
+
+
+def _message(turn: Turn, conversation: Conversation, seq: int) -> Logged:
+    """Return a message of a conversation. Raises ``Refusal`` 331."""
+    logged = turn.look_up(conversation, seq)
+    if logged is None or not logged.is_message:
+        raise Refusal(331, seq=seq, room=conversation.title_for(turn.user))
+    return logged
+
+
+def handle_reply(turn: Turn, command: commands.Reply) -> Result:
+    """Answer a message."""
+    again = _answered(turn, command.nonce)
+    if again is not None:
+        return again
+    conversation = turn.hub.find_conversation(command.to, turn)
+    of = _message(turn, conversation, command.seq)
+    return _say(turn, conversation, "text", command.text, command.nonce, of=of)
+
+
+def handle_whisper(turn: Turn, command: Whisper) -> Result:
+    """Say something to one member of a room alone; it is kept in the private conversation."""
+    again = _answered(turn, command.nonce)
+    if again is not None:
+        return again
+    room = turn.hub.find_joined(command.room, turn)
+    other = turn.hub.find_user(command.nick)
+    if other.uid not in room.members:
+        title = room.name.shown
+        raise Refusal(303, who=f"{other.nick} is", room=title, then=f"/msg {other.nick} TEXT")
+    private = turn.hub.find_conversation(f"@{other.nick}", turn)
+    title = room.name.shown
+    return _say(turn, private, "whisper", command.text, command.nonce, room=title)
+
+
+def handle_react(turn: Turn, command: React) -> Result:
+    """Put an emoji under a message, or take it back."""
+    conversation = turn.hub.find_conversation(command.to, turn)
+    _check_reachable(turn, conversation)
+    emoji = command.emoji.strip()
+    if not emoji or len(emoji.encode()) > EMOJI_LENGTH or len(emoji.split()) != 1:
+        problem = f"An emoji has 1 to {EMOJI_LENGTH} bytes and no space"
+        raise Refusal(104, problem=problem, usage="/react SEQ EMOJI")
+    of = _message(turn, conversation, command.seq)
+    entry = (of.seq, turn.user.uid, emoji)
+    kind = "unreact" if entry in conversation.reactions else "react"
+    conversation.reactions ^= {entry}
+    logged = turn.log(conversation, kind, emoji, of=of.seq)
+    return Sent(
+        seq=logged.seq,
+        t=timestamp(logged.t),
+        state=_state(conversation, turn.user),
+        to=conversation.title_for(turn.user),
+    )
+
+
+def handle_typing(turn: Turn, command: Typing) -> Result:
+    """Tell the others that one types, or has stopped."""
+    user = turn.user
+    conversation = turn.hub.find_conversation(command.to, turn)
+    if command.on:
+        user.typing[conversation.id] = conversation
+    else:
+        user.typing.pop(conversation.id, None)
+    tell_typing(turn, user, conversation, on=command.on)
+    return Done()
+
+
+def tell_typing(turn: Turn, user: User, conversation: Conversation, *, on: bool) -> None:
+    """Tell the others in a conversation whether ``user`` types."""
+    if isinstance(conversation, Room):
+        event = TypingSet(in_=conversation.name.shown, from_=user.nick, on=on)
+        own = set(user.attached)
+        turn.tell(tuple(s for s in conversation.audience if s not in own), event)
+        return
+    for other in conversation.people():
+        if other is not user:
+            title = conversation.title_for(other)
+            turn.tell(other.attached, TypingSet(in_=title, from_=user.nick, on=on))
+
+
+def handle_history(turn: Turn, command: commands.History) -> Result | None:
+    """Read what was said."""
+    conversation = turn.hub.find_conversation(command.to, turn)
+    title = conversation.title_for(turn.user)
+    if command.limit < 1:
+        raise Refusal(104, problem="LIMIT must be 1 or more", usage="/history [TO] [LIMIT]")
+    if not conversation.kept:
+        return Page(to=title, page=(), more=False)
+    turn.effects.append(
+        Fetch(
+            session=turn.session.id,
+            re=command.id,
+            conversation=conversation.id,
+            name=title,
+            reader=turn.user.uid,
+            limit=min(command.limit, turn.hub.limits.page),
+            before=command.before,
+            after=command.after,
+            upto=conversation.seq,
+        )
+    )
+    return None
+
+
+HANDLERS: dict[type[Command], Any] = {
+    commands.History: handle_history,
+    Me: handle_me,
+    Msg: handle_msg,
+    React: handle_react,
+    commands.Reply: handle_reply,
+    Typing: handle_typing,
+    Whisper: handle_whisper,
+}
