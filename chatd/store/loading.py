@@ -115,7 +115,7 @@ def _sessions(database: sqlite3.Connection) -> tuple[StoredSession, ...]:
 
 def _nonces(database: sqlite3.Connection, after: int, uids: set[str]) -> list[StoredNonce]:
     rows = database.execute(
-        "SELECT id, uid, nonce, t FROM events WHERE nonce IS NOT NULL AND t > ? ORDER BY id",
+        "SELECT id, uid, nonce, t FROM events WHERE nonce IS NOT NULL AND t > ? ORDER BY t",
         (after,),
     )
     return [

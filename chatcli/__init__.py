@@ -1,0 +1,1 @@
+"""chatcli, the terminal client of chatd."""

@@ -1,0 +1,145 @@
+"""What the client holds: conversations, people, who one is. Pure; times come in with the call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from chatcli.conversation import Conversation, Kind, Line, Member
+from chatcli.wire import key_of
+
+CONVERSATIONS_KEPT = 500
+PEOPLE_KEPT = 50_000
+HOME = "server"
+
+
+class Person(NamedTuple):
+    """Somebody who is here. ``state`` is online or away, ``text`` why away."""
+
+    nick: str
+    state: str
+    text: str = ""
+
+
+class Need(NamedTuple):
+    """What must be asked of the server: to fill a hole, for all people, or for a room."""
+
+    what: Literal["fill", "who", "join"]
+    title: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class State:
+    """All that is shown, and what it takes to go on after a lost connection."""
+
+    you: str = ""
+    server: str = ""
+    motd: str = ""
+    limits: dict[str, int] = field(default_factory=dict)
+    conversations: dict[str, Conversation] = field(default_factory=dict)
+    current_key: str = HOME
+    people: dict[str, Person] = field(default_factory=dict)
+    presence: int | None = None
+    rooms_known: dict[str, str] = field(default_factory=dict)
+
+    # Conversations
+
+    @property
+    def current(self) -> Conversation:
+        """The conversation that is shown."""
+        conversation = self.conversations.get(self.current_key)
+        if conversation is None:
+            conversation = next(iter(self.conversations.values()), None) or self._home()
+            self.current_key = conversation.key
+        return conversation
+
+    def _home(self) -> Conversation:
+        # Before the first room there must be a place for what there is to say.
+        return self.conversations.setdefault(HOME, Conversation(title=HOME))
+
+    def find(self, title: str) -> Conversation | None:
+        """Return a conversation that is open."""
+        return self.conversations.get(key_of(title))
+
+    def open(self, title: str) -> Conversation:
+        """Return a conversation; it is opened where it is not."""
+        key = key_of(title)
+        if key not in self.conversations and len(self.conversations) >= CONVERSATIONS_KEPT:
+            # It is not kept; so many are nobody's wish.
+            return Conversation(title=title)
+        conversation = self.conversations.setdefault(key, Conversation(title=title))
+        home = self.conversations.pop(HOME, None)
+        if home is not None:
+            conversation.lines[:0] = home.lines
+            if self.current_key == HOME:
+                self.current_key = key
+        return conversation
+
+    def close(self, title: str) -> None:
+        """Close a conversation; the next one is shown."""
+        keys = list(self.conversations)
+        key = key_of(title)
+        if key not in self.conversations:
+            return
+        place = keys.index(key)
+        del self.conversations[key]
+        if key == self.current_key:
+            rest = keys[:place] + keys[place + 1 :]
+            self.go(rest[min(place, len(rest) - 1)] if rest else self._home().key)
+
+    def go(self, title: str) -> None:
+        """Show a conversation that is open; what is in it is read."""
+        key = key_of(title)
+        if key not in self.conversations:
+            return
+        if key != self.current_key and self.current_key in self.conversations:
+            self.current.unread_from = None
+        self.current_key = key
+        self.current.unread = self.current.mentions = 0
+
+    def go_by(self, step: int) -> None:
+        """Show the conversation that is ``step`` below the current one."""
+        keys = list(self.conversations)
+        place = keys.index(self.current.key)
+        self.go(keys[(place + step) % len(keys)])
+
+    # Lines
+
+    def tell(self, text: str, now: float, *, kind: Kind = "server", title: str = "") -> None:
+        """Show words of the server or of the client, in the current conversation by default."""
+        conversation = (self.find(title) if title else None) or self.current
+        conversation.place(Line(kind=kind, t=now, text=text))
+
+    def is_you(self, nick: str) -> bool:
+        """Whether ``nick`` is one's own."""
+        return bool(self.you) and key_of(nick) == key_of(self.you)
+
+    def presence_of(self, nick: str) -> Person:
+        """Return what is known of a person."""
+        return self.people.get(key_of(nick)) or Person(nick, "offline")
+
+    def members(self) -> list[tuple[Member, Person]]:
+        """Return who is in the current conversation: those who are here first, then by name."""
+        conversation = self.current
+        if conversation.is_room:
+            people = list(conversation.members.values())
+        elif conversation.title.startswith("@"):
+            people = [Member(conversation.title[1:], ""), Member(self.you, "")]
+        else:
+            people = []
+        order = {"online": 0, "away": 1}
+        found = [(member, self.presence_of(member.nick)) for member in people if member.nick]
+        found.sort(key=lambda pair: (order.get(pair[1].state, 2), key_of(pair[0].nick)))
+        return found
+
+    def typing(self, now: float) -> list[str]:
+        """Return who types in the current conversation."""
+        return [nick for nick, until in self.current.typing.values() if until > now]
+
+    def see(self, nick: str, state: str, why: str = "") -> None:
+        """Remember the presence of somebody."""
+        key = key_of(nick)
+        if state not in {"online", "away"}:
+            self.people.pop(key, None)
+        elif key in self.people or len(self.people) < PEOPLE_KEPT:
+            self.people[key] = Person(nick, state, why)

@@ -1,0 +1,145 @@
+"""The options of ``twistd chat``, on the command line or in a TOML file."""
+
+from __future__ import annotations
+
+import re
+import socket
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from twisted.python import usage
+
+from chatd.core.errors import Refusal
+from chatd.core.names import room_name
+
+DEFAULT_PORT = 65432
+_DEFAULTS = {
+    "data": "chatd-data",
+    "name": socket.gethostname(),
+    "lobby": "#lobby",
+    "manhole": "tcp:65422:interface=127.0.0.1",
+    "rate": "10/2",
+}
+_RATE = re.compile(r"(\d+)/(\d+(?:\.\d+)?)")
+
+
+class StartError(Exception):
+    """The server cannot start; the text is one sentence for the operator."""
+
+
+class Options(usage.Options):
+    """What an operator can choose."""
+
+    synopsis = "[options]"
+    longdesc = (
+        "A chat server: rooms, private messages and history, for nc, telnet, chatcli and scripts"
+        " on one port. Every option is also a key of the TOML file named by --config."
+    )
+    optParameters = [  # noqa: RUF012
+        ["config", "c", None, "A TOML file with any of these options as keys."],
+        ["data", "d", None, "The directory that keeps everything [default: chatd-data]."],
+        ["name", None, None, "The server's name [default: this host's name]."],
+        ["lobby", None, None, "The room in which everybody starts [default: #lobby]."],
+        ["motd", None, None, "A file with words of welcome, UTF-8."],
+        [
+            "manhole",
+            None,
+            None,
+            "The endpoint of the administrators' console over SSH, or off [default:"
+            " tcp:65422:interface=127.0.0.1].",
+        ],
+        [
+            "manhole-keys",
+            None,
+            None,
+            "The public keys that may enter it, one a line, as in authorized_keys [default:"
+            " DATA/manhole_keys].",
+        ],
+        [
+            "rate",
+            None,
+            None,
+            "Flood control: BURST commands at once, then PER_SECOND, as BURST/PER_SECOND; or off"
+            " [default: 10/2].",
+        ],
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self["listen"] = []
+
+    def opt_listen(self, endpoint: str) -> None:
+        """A Twisted endpoint to listen on, such as tcp:6000:interface=127.0.0.1; may be given
+        more than once [default: port 65432 on IPv6 and IPv4]."""
+        self["listen"].append(endpoint)
+
+    opt_l = opt_listen
+
+    def parseOptions(self, options: list[str] | None = None) -> None:
+        """Read the command line. A mistake ends the program with a sentence and status 1."""
+        try:
+            super().parseOptions(options)
+        except usage.UsageError as error:
+            raise SystemExit(f"twistd chat: {error}") from None
+
+    def postOptions(self) -> None:
+        """Complete and check what was given. A mistake ends the program with a sentence and status 1."""
+        try:
+            self._read_file()
+            for key, value in _DEFAULTS.items():
+                if self[key] is None:
+                    self[key] = value
+            self._check()
+        except StartError as error:
+            raise SystemExit(f"twistd chat: {error}") from None
+
+    def _read_file(self) -> None:
+        path = self["config"]
+        if path is None:
+            return
+        try:
+            table = tomllib.loads(Path(path).read_text("utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise StartError(f"cannot read the configuration {path}: {error}") from None
+        except tomllib.TOMLDecodeError as error:
+            raise StartError(f"{path} is not TOML: {error}") from None
+        for key, value in table.items():
+            self._take(path, key, value)
+
+    def _take(self, path: str, key: str, value: Any) -> None:
+        known = sorted({row[0] for row in self.optParameters} - {"config"} | {"listen"})
+        if key not in known:
+            raise StartError(f"{path} has an unknown key {key!r}; known are {', '.join(known)}")
+        if key == "listen":
+            values = value if isinstance(value, list) else [value]
+            if not all(isinstance(endpoint, str) for endpoint in values):
+                raise StartError(f"{path}: listen must be a text or a list of texts")
+            self["listen"] = self["listen"] or values
+        elif not isinstance(value, str):
+            raise StartError(f"{path}: {key} must be a text")
+        elif self[key] is None:
+            # The command line comes first.
+            self[key] = value
+
+    def _check(self) -> None:
+        try:
+            self["lobby"] = room_name(self["lobby"]).shown
+        except Refusal as refusal:
+            raise StartError(f"--lobby: {refusal.text}") from None
+        self["burst"], self["per-second"] = self._rate()
+        if self["motd"] is not None:
+            try:
+                Path(self["motd"]).read_text("utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise StartError(f"--motd: cannot read {self['motd']}: {error}") from None
+
+    def _rate(self) -> tuple[int, float]:
+        if self["rate"] == "off":
+            return 0, 0.0
+        match = _RATE.fullmatch(self["rate"])
+        if match is None or int(match[1]) < 1 or float(match[2]) <= 0:
+            raise StartError(
+                f"--rate: {self['rate']!r} is not BURST/PER_SECOND, such as 10/2, or off"
+            )
+        return int(match[1]), float(match[2])

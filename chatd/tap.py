@@ -1,0 +1,195 @@
+"""``twistd chat``: puts everything together. The one place that knows all parts."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from twisted.application.service import IService, MultiService, Service
+from twisted.internet.defer import Deferred
+from twisted.internet.error import ReactorNotRunning
+from twisted.logger import Logger
+
+from chatd import __version__, listening
+from chatd.core.grammar import clean
+from chatd.core.hub import Settings
+from chatd.core.limits import Limits
+from chatd.data import DATABASE, HOST_KEY, MANHOLE_KEYS, DataDirectory
+from chatd.detect import DetectorFactory
+from chatd.line.protocol import ChatLineProtocol
+from chatd.manhole import manhole_factory
+from chatd.options import DEFAULT_PORT, Options, StartError
+from chatd.sequencer.local import LocalSequencer
+from chatd.service import ChatService
+from chatd.store import StoreError
+from chatd.store.schema import check as check_database
+from chatd.store.sqlite import SQLiteStore
+
+__all__ = ["Options", "makeService"]
+
+log = Logger()
+
+
+def makeService(options: Options) -> IService:
+    """Return the whole server. A mistake ends the program with a sentence and status 1."""
+    from twisted.internet import reactor
+
+    try:
+        _check(options)
+        return _Server(options, reactor)
+    except (StartError, StoreError) as error:
+        raise SystemExit(f"twistd chat: {error}") from None
+
+
+def _check(options: Options) -> None:
+    """Find out, while it can still be said, what would stop the server from starting."""
+    data = DataDirectory(Path(options["data"]))
+    data.check()
+    check_database(data.path / DATABASE)
+    for description in _doors(options):
+        listening.check(description)
+    if options["manhole"] != "off":
+        listening.check(options["manhole"])
+
+
+def _doors(options: Options) -> list[str | None]:
+    return list(options["listen"]) or [None]
+
+
+def _settings(options: Options) -> Settings:
+    motd = ""
+    if options["motd"] is not None:
+        motd = clean(Path(options["motd"]).read_text("utf-8"), lines=True).strip("\n")
+    return Settings(
+        server=clean(options["name"]),
+        software=f"chatd {__version__}",
+        lobby=options["lobby"],
+        motd=motd,
+        limits=Limits(burst=options["burst"], rate=options["per-second"]),
+    )
+
+
+class _Server(MultiService):
+    """All services, in the order in which they start; they stop in the opposite one."""
+
+    def __init__(self, options: Options, reactor: Any) -> None:
+        super().__init__()
+        self._options = options
+        self._reactor = reactor
+        self._data = DataDirectory(Path(options["data"]))
+        store = SQLiteStore(reactor, self._data.path / DATABASE)
+        sequencer = LocalSequencer(reactor, time.time)
+        self.chat = ChatService(reactor, _settings(options), store, sequencer, time.time)
+        self.chat.setServiceParent(self)
+        doors = {"text": self._line_door("text"), "json": self._line_door("json")}
+        for description in _doors(options):
+            self._listen(description, DetectorFactory(doors, reactor))
+        if options["manhole"] != "off":
+            keys = Path(options["manhole-keys"] or self._data.path / MANHOLE_KEYS).absolute()
+            self._keys = keys
+            factory = manhole_factory(self.chat, reactor, keys, self._data.path / HOST_KEY)
+            self._listen(options["manhole"], factory)
+        _Announcement(self).setServiceParent(self)
+
+    def _line_door(self, mode: str) -> Any:
+        return lambda host: ChatLineProtocol(self.chat, self._reactor, host, mode)
+
+    def _listen(self, description: str | None, factory: Any) -> None:
+        what = description or f"port {DEFAULT_PORT}"
+        endpoint = listening.endpoint(self._reactor, description)
+        listening.Listener(endpoint, factory, what).setServiceParent(self)
+
+    def privilegedStartService(self) -> None:
+        """Bind the ports."""
+        _or_exit(super().privilegedStartService)
+
+    def startService(self) -> None:
+        """Take the data directory, then start everything."""
+        self._data.open()
+        _or_exit(super().startService)
+        self._reactor.callWhenRunning(self._handle_signals)
+
+    def _handle_signals(self) -> None:
+        # Twisted's own handlers make twistd die of the signal; an orderly end is status 0.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._reactor.callFromThread(self._stop))
+
+    def _stop(self) -> None:
+        try:
+            self._reactor.stop()
+        except ReactorNotRunning:
+            pass
+
+    def stopService(self) -> Deferred[Any]:
+        """Stop everything, then give the data directory back."""
+        stopped: Deferred[Any] = super().stopService()
+        return stopped.addBoth(self._closed)
+
+    def _closed(self, result: Any) -> Any:
+        self._data.close()
+        return result
+
+    def joining(self) -> list[str]:
+        """Return the lines with which one joins."""
+        lines = []
+        for description in self._options["listen"] or [f"tcp:{DEFAULT_PORT}"]:
+            host, port = _host_and_port(description)
+            if port is not None:
+                shown = f"[{host}]" if ":" in host else host
+                lines += [f"nc {host} {port}", f"telnet {host} {port}"]
+                lines.append(f"{_program('chatcli')} {shown}:{port}")
+        if self._options["manhole"] != "off":
+            lines += self._joining_manhole()
+        return lines
+
+    def _joining_manhole(self) -> list[str]:
+        host, port = _host_and_port(self._options["manhole"])
+        where = f"ssh -p {port} admin@{host}" if port is not None else self._options["manhole"]
+        if self._keys.exists():
+            return [where]
+        return [
+            f"{where}    (the administrators' console; first give it your public key:"
+            f" cat ~/.ssh/id_ed25519.pub >> {self._keys}; ssh-keygen -t ed25519 makes one)"
+        ]
+
+
+class _Announcement(Service):
+    """Says, when all else has started, how to join."""
+
+    def __init__(self, server: _Server) -> None:
+        self._server = server
+
+    def startService(self) -> None:
+        super().startService()
+        lines = "\n".join(self._server.joining())
+        log.info("The chat is open. Join it with:\n{lines}", lines=lines)
+
+
+def _or_exit(start: Any) -> None:
+    try:
+        start()
+    except (StartError, StoreError) as error:
+        log.critical("{error}", error=str(error))
+        raise SystemExit(f"twistd chat: {error}") from None
+
+
+def _host_and_port(description: str) -> tuple[str, int | None]:
+    """Return where a client on this machine reaches an endpoint; None for what is no TCP port."""
+    kind, *parts = description.replace("\\:", "\0").split(":")
+    named = dict(part.split("=", 1) for part in parts if "=" in part)
+    plain = [part for part in parts if "=" not in part]
+    port = named.get("port") or (plain[0] if plain else "")
+    if kind not in {"tcp", "tcp4", "tcp6"} or not port.isdigit():
+        return "", None
+    host = named.get("interface", "").replace("\0", ":")
+    return ("localhost" if host in {"", "0.0.0.0", "::"} else host), int(port)  # noqa: S104
+
+
+def _program(name: str) -> str:
+    """Return how to call one of our programs: by its name alone where the shell finds it."""
+    beside = Path(sys.argv[0]).absolute().with_name(name)
+    return name if shutil.which(name) or not beside.exists() else str(beside)
