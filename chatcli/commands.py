@@ -24,6 +24,7 @@ from chatd.core.commands import (
     Reply,
     Resume,
     Whisper,
+    Who,
 )
 from chatd.core.errors import Refusal
 from chatd.core.grammar import clean, parse
@@ -158,33 +159,27 @@ def _translate(command: Command) -> None:
 
 def _address(command: Command, state: State) -> Action:
     """Say which conversation is meant: the server need not know which one is shown."""
-    current = state.current
-    fields = command.__struct_fields__
-    title = current.title
-    if "to" in fields:
-        to = getattr(command, "to")  # noqa: B009 which commands have it is known by their fields
-        title = title_of(to) if to else current.title
+    values = msgspec.structs.asdict(command)
+    title = state.current.title
+    if "to" in values:
+        title = title_of(values["to"]) if values["to"] else title
         if title[:1] not in {"#", "@"}:
             return Wrong("There is no conversation yet.", "/join #lobby")
         if title.startswith("#") and state.find(title) is None and isinstance(command, Message):
             return Wrong(f"You are not in {title}.", f"/join {title}")
-        msgspec.structs.force_setattr(command, "to", title)
-    elif "room" in fields and not isinstance(command, Join):
-        return _address_room(command, state)
+        command = msgspec.structs.replace(command, to=title)
+    elif "room" in values and not isinstance(command, Join | Who):
+        return _address_room(command, values["room"], state)
     return Send(command, title)
 
 
-def _address_room(command: Command, state: State) -> Action:
+def _address_room(command: Command, room: str | None, state: State) -> Action:
     current = state.current
-    room = getattr(command, "room", None)
     row = ROW_OF[type(command)]
-    if room is None and row.name == "who":
-        return Send(command, current.title)
     if room is None and not current.is_room:
         if isinstance(command, Part):
             return Do("close")
         return Wrong(f"/{row.name} is about a room, and {current.title} is none.", row.usage)
     title = room or current.title
-    msgspec.structs.force_setattr(command, "room", title)
-    shown = f"@{command.nick}" if isinstance(command, Whisper) else title
-    return Send(command, shown)
+    command = msgspec.structs.replace(command, room=title)
+    return Send(command, f"@{command.nick}" if isinstance(command, Whisper) else title)

@@ -40,6 +40,7 @@ class State:
     current_key: str = HOME
     people: dict[str, Person] = field(default_factory=dict)
     presence: int | None = None
+    # Rooms that the server listed, by title.
     rooms_known: dict[str, str] = field(default_factory=dict)
 
     # Conversations
@@ -86,6 +87,11 @@ class State:
         if key == self.current_key:
             rest = keys[:place] + keys[place + 1 :]
             self.go(rest[min(place, len(rest) - 1)] if rest else self._home().key)
+
+    def leave(self, title: str, now: float) -> None:
+        """One is not in a room any more."""
+        self.close(title)
+        self.tell(f"You left {title}.", now)
 
     def go(self, title: str) -> None:
         """Show a conversation that is open; what is in it is read."""

@@ -47,10 +47,8 @@ def _who(reply: Object) -> list[str]:
 def _whois(reply: Object) -> list[str]:
     nick, account = wire.name(reply, "nick"), wire.name(reply, "account")
     state, why = wire.text(reply, "state"), wire.text(reply, "text")
-    lines = [
-        f"{nick}, {f'account {account}' if account else 'a guest'},"
-        f" {state}{f': {why}' if why else ''}"
-    ]
+    who = f"account {account}" if account else "a guest"
+    lines = [f"{nick}, {who}, {state}{f': {why}' if why else ''}"]
     rooms = wire.texts(reply, "rooms")
     if rooms:
         lines.append(f"  in {', '.join(rooms)}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -17,6 +17,7 @@ from chatd.core.grammar import clean
 from chatd.core.names import fold
 
 Object = Mapping[str, Any]
+MessageKind = Literal["text", "me", "whisper"]
 LONGEST_LINE = 8 * 1024 * 1024  # bytes: a list of some ten thousand members fits
 LONGEST_TEXT = 64 * 1024  # characters
 LONGEST_NAME = 100  # characters

@@ -59,7 +59,7 @@ def choose(first: bytes) -> Choice:
     return Choice("text", sure)
 
 
-def shown_host(address: IAddress) -> str:
+def shown_host(address: IAddress | None) -> str:
     """Return the host of a peer, IPv4 as IPv4, also on a socket that takes both."""
     host = str(getattr(address, "host", "local"))
     try:
@@ -126,9 +126,8 @@ class Detector(Protocol):
         """The client has sent its last byte."""
         if self._door is None:
             self._open(choose(self._first).door if self._first else "text")
-        door = IHalfCloseableProtocol(self._door, None)
-        if door is not None:
-            door.readConnectionLost()
+        if IHalfCloseableProtocol.providedBy(self._door):
+            IHalfCloseableProtocol(self._door).readConnectionLost()
         else:
             self.transport.loseConnection()
 
@@ -142,7 +141,7 @@ class Detector(Protocol):
             self._timer.cancel()
             self._timer = None
         if self._door is not None:
-            self._door.connectionLost(reason)  # type: ignore[arg-type]
+            self._door.connectionLost(reason)
 
 
 class DetectorFactory(Factory):
@@ -154,6 +153,6 @@ class DetectorFactory(Factory):
         self._doors = doors
         self._reactor = reactor
 
-    def buildProtocol(self, addr: IAddress) -> Detector:
+    def buildProtocol(self, addr: IAddress | None) -> Detector:
         """Return the detector of a new connection."""
         return Detector(self._doors, self._reactor, shown_host(addr))

@@ -49,4 +49,8 @@ class DualStackEndpoint:
     def _listen(self, factory: IProtocolFactory) -> IListeningPort:
         with bind(self._port) as listening:
             listening.setblocking(False)
-            return self._reactor.adoptStreamPort(listening.fileno(), listening.family, factory)
+            return self._reactor.adoptStreamPort(
+                listening.fileno(),
+                listening.family,
+                factory,  # type: ignore[arg-type]  # the interface asks for less
+            )

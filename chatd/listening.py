@@ -63,7 +63,7 @@ def endpoint(reactor: IReactorCore, description: str | None) -> IStreamServerEnd
         return DualStackEndpoint(reactor, DEFAULT_PORT)  # type: ignore[arg-type]
     try:
         made: IStreamServerEndpoint = serverFromString(reactor, description)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  endpoints and their plugins raise anything
         raise StartError(f"{description!r} is not an endpoint: {error}") from None
     return made
 
@@ -109,7 +109,7 @@ class _Probe:
         return lambda *_args, **_options: None
 
 
-def _cannot_listen(what: str, error: BaseException) -> StartError:
+def _cannot_listen(what: str, error: BaseException | None) -> StartError:
     cause = error.socketError if isinstance(error, CannotListenError) else error
     reason = getattr(cause, "strerror", None) or str(cause)
     return StartError(f"cannot listen on {what}: {reason}")

@@ -46,22 +46,19 @@ class Options(usage.Options):
             "manhole",
             None,
             None,
-            "The endpoint of the administrators' console over SSH, or off [default:"
-            " tcp:65422:interface=127.0.0.1].",
+            "Endpoint of the admins' SSH console, or off [default: tcp:65422:interface=127.0.0.1].",
         ],
         [
             "manhole-keys",
             None,
             None,
-            "The public keys that may enter it, one a line, as in authorized_keys [default:"
-            " DATA/manhole_keys].",
+            "Public keys that may enter it, as authorized_keys [default: DATA/manhole_keys].",
         ],
         [
             "rate",
             None,
             None,
-            "Flood control: BURST commands at once, then PER_SECOND, as BURST/PER_SECOND; or off"
-            " [default: 10/2].",
+            "Flood control as BURST/PER_SECOND commands, or off [default: 10/2].",
         ],
     ]
 
@@ -70,8 +67,7 @@ class Options(usage.Options):
         self["listen"] = []
 
     def opt_listen(self, endpoint: str) -> None:
-        """A Twisted endpoint to listen on, such as tcp:6000:interface=127.0.0.1; may be given
-        more than once [default: port 65432 on IPv6 and IPv4]."""
+        """A Twisted endpoint; repeatable [default: port 65432 on IPv6 and IPv4]."""
         self["listen"].append(endpoint)
 
     opt_l = opt_listen
@@ -108,7 +104,7 @@ class Options(usage.Options):
             self._take(path, key, value)
 
     def _take(self, path: str, key: str, value: Any) -> None:
-        known = sorted({row[0] for row in self.optParameters} - {"config"} | {"listen"})
+        known = sorted({str(row[0]) for row in self.optParameters} - {"config"} | {"listen"})
         if key not in known:
             raise StartError(f"{path} has an unknown key {key!r}; known are {', '.join(known)}")
         if key == "listen":

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import (
     IDelayedCall,
     IPushProducer,
     IReactorTime,
-    ITransport,
 )
 from zope.interface import implementer
 
@@ -34,7 +34,7 @@ class SendQueue:
 
     def __init__(
         self,
-        transport: ITransport,
+        transport: Any,
         reactor: IReactorTime,
         limits: Limits,
         stuck: Callable[[], None],

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred
@@ -46,7 +46,7 @@ REPLAY_PAGE = 200
 
 
 class ChatService(Service):
-    """The chat of one server. ``reactor`` gives the time, ``wall_clock`` seconds since the epoch."""
+    """The chat of one server; ``wall_clock`` gives seconds since the epoch."""
 
     log = Logger()
 
@@ -126,9 +126,7 @@ class ChatService(Service):
 
     # Connections
 
-    def connect(
-        self, door: IDoor, mode: str, host: str, *, console: bool = False
-    ) -> Connection:
+    def connect(self, door: IDoor, mode: str, host: str, *, console: bool = False) -> Connection:
         """Begin a session for a connection from ``host``.
 
         Raises ``Refusal`` 429 or 503.
@@ -203,7 +201,7 @@ class ChatService(Service):
     def _handle(self, entry: Entry) -> list[Effect]:
         try:
             return self.hub.handle(entry.session, entry.input, entry.now)
-        except Exception:
+        except Exception:  # noqa: BLE001  a defect must not end the chat for everybody
             self.log.failure("a handler failed")
             request = getattr(entry.input, "id", None)
             return [Deliver((entry.session,), refused(Refusal(500), request))]
@@ -345,7 +343,7 @@ class ChatService(Service):
         hole.write(connection.renderer(refused(refusal, request)))
         hole.close()
 
-    _PERFORM: dict[type, Any] = {
+    _PERFORM: ClassVar[dict[type, Any]] = {
         Close: _close,
         Fetch: _fetch,
         Lookup: _lookup,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import signal
 import sys
@@ -119,10 +120,8 @@ class _Server(MultiService):
             signal.signal(number, lambda *_: self._reactor.callFromThread(self._stop))
 
     def _stop(self) -> None:
-        try:
+        with contextlib.suppress(ReactorNotRunning):
             self._reactor.stop()
-        except ReactorNotRunning:
-            pass
 
     def stopService(self) -> Deferred[Any]:
         """Stop everything, then give the data directory back."""

@@ -112,7 +112,9 @@ _ROWS = (
         "There is nobody called {nick} here.{guess}",
         "/who",
     ),
-    ErrorRow(311, "BLOCKED", "the person does not want your messages", "{nick} ignores you.", "/who"),
+    ErrorRow(
+        311, "BLOCKED", "the person does not want your messages", "{nick} ignores you.", "/who"
+    ),
     ErrorRow(
         320,
         "TEXT_TOO_LONG",
@@ -141,7 +143,9 @@ _ROWS = (
         "{room} keeps no history.",
         "/who {room}",
     ),
-    ErrorRow(350, "FILE_TOO_BIG", "a file is over the limit", "The file is too big.", "/help upload"),
+    ErrorRow(
+        350, "FILE_TOO_BIG", "a file is over the limit", "The file is too big.", "/help upload"
+    ),
     ErrorRow(
         351, "TYPE_REFUSED", "a file of that type is not taken", "Not that type.", "/help upload"
     ),
@@ -156,7 +160,9 @@ _ROWS = (
     ErrorRow(
         402, "NEED_ACCOUNT", "the command is for accounts", "/{command} needs an account.", "/help"
     ),
-    ErrorRow(403, "NEED_ROLE", "your role does not allow it", "Only {role} can {action}.", "{then}"),
+    ErrorRow(
+        403, "NEED_ROLE", "your role does not allow it", "Only {role} can {action}.", "{then}"
+    ),
     ErrorRow(
         404,
         "NEED_TLS",

@@ -31,7 +31,7 @@ class Event(
     """Something that happened."""
 
 
-class Hello(Event, tag="hello", omit_defaults=False, kw_only=True):
+class Hello(Event, tag="hello", omit_defaults=False, frozen=True, kw_only=True):
     """The first event of a session that reads JSON."""
 
     v: int
@@ -47,7 +47,7 @@ class Hello(Event, tag="hello", omit_defaults=False, kw_only=True):
     motd: str
 
 
-class Welcome(Event, tag="welcome", kw_only=True):
+class Welcome(Event, tag="welcome", frozen=True, kw_only=True):
     """The same for a session that reads text."""
 
     server: str
@@ -57,7 +57,7 @@ class Welcome(Event, tag="welcome", kw_only=True):
     rooms: tuple[str, ...]
 
 
-class Durable(Event, kw_only=True):
+class Durable(Event, frozen=True, kw_only=True):
     """An event of a conversation that is on disk before anybody is told; ``t`` by RFC 3339."""
 
     in_: str
@@ -65,7 +65,7 @@ class Durable(Event, kw_only=True):
     t: str
 
 
-class Said(Durable, tag="msg", kw_only=True):
+class Said(Durable, tag="msg", frozen=True, kw_only=True):
     """A message; ``kind`` is text, me or whisper (said in ``room``)."""
 
     from_: str
@@ -78,7 +78,7 @@ class Said(Durable, tag="msg", kw_only=True):
     deleted: bool = False
 
 
-class Reacted(Durable, tag="react", kw_only=True):
+class Reacted(Durable, tag="react", frozen=True, kw_only=True):
     """An emoji was put under message ``of`` or, where ``on`` is false, taken back."""
 
     by: str
@@ -87,21 +87,21 @@ class Reacted(Durable, tag="react", kw_only=True):
     on: bool
 
 
-class TopicSet(Durable, tag="topic", kw_only=True):
+class TopicSet(Durable, tag="topic", frozen=True, kw_only=True):
     """A room's topic changed."""
 
     by: str
     text: str
 
 
-class Joined(Event, tag="join", kw_only=True):
+class Joined(Event, tag="join", frozen=True, kw_only=True):
     """Somebody entered a room."""
 
     in_: str
     nick: str
 
 
-class Parted(Event, tag="part", kw_only=True):
+class Parted(Event, tag="part", frozen=True, kw_only=True):
     """Somebody left a room."""
 
     in_: str
@@ -109,14 +109,14 @@ class Parted(Event, tag="part", kw_only=True):
     why: str = ""
 
 
-class Renamed(Event, tag="nick", kw_only=True):
+class Renamed(Event, tag="nick", frozen=True, kw_only=True):
     """Somebody has another name."""
 
     old: str
     nick: str
 
 
-class Presence(Event, tag="presence", kw_only=True):
+class Presence(Event, tag="presence", frozen=True, kw_only=True):
     """Somebody came, went, is away or back; ``v`` counts these over the whole server."""
 
     v: int
@@ -125,7 +125,7 @@ class Presence(Event, tag="presence", kw_only=True):
     text: str = ""
 
 
-class TypingSet(Event, tag="typing", omit_defaults=False, kw_only=True):
+class TypingSet(Event, tag="typing", omit_defaults=False, frozen=True, kw_only=True):
     """Somebody types, or has stopped."""
 
     in_: str
@@ -133,29 +133,29 @@ class TypingSet(Event, tag="typing", omit_defaults=False, kw_only=True):
     on: bool
 
 
-class Matched(Event, tag="matched", kw_only=True):
+class Matched(Event, tag="matched", frozen=True, kw_only=True):
     """You were paired with ``nick``."""
 
     nick: str
 
 
-class Unmatched(Event, tag="unmatched", kw_only=True):
+class Unmatched(Event, tag="unmatched", frozen=True, kw_only=True):
     """``nick`` ended the pair."""
 
     nick: str
 
 
-class Notice(Event, tag="notice", kw_only=True):
+class Notice(Event, tag="notice", frozen=True, kw_only=True):
     """Words of the server."""
 
     text: str
 
 
-class Asked(Event, tag="ping", kw_only=True):
+class Asked(Event, tag="ping", frozen=True, kw_only=True):
     """The server asks a silent client for a sign of life."""
 
 
-class Bye(Event, tag="bye", kw_only=True):
+class Bye(Event, tag="bye", frozen=True, kw_only=True):
     """The last event; try again after ``retry`` seconds where it is given."""
 
     code: int | None = None
@@ -163,7 +163,7 @@ class Bye(Event, tag="bye", kw_only=True):
     retry: int | None = None
 
 
-class Refused(Event, tag="error", kw_only=True):
+class Refused(Event, tag="error", frozen=True, kw_only=True):
     """A request was refused: the answer where it had no ``id``, else see ``RefusedReply``."""
 
     code: int

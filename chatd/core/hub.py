@@ -9,24 +9,24 @@ from __future__ import annotations
 
 import difflib
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from chatd.core import help as helping
 from chatd.core import messages, people, rooms, sessions
-from chatd.core.commands import Command, RequestId
-from chatd.core.effects import Audience, Close, Deliver, Effect, Lookup, Record, Wake
+from chatd.core.commands import Command
+from chatd.core.effects import Audience, Effect, Lookup
 from chatd.core.errors import Refusal
-from chatd.core.events import Result, Telling, refused
+from chatd.core.events import Result
 from chatd.core.inputs import Connect, Disconnect, Found, Input, Rejected, Stored, Tick
 from chatd.core.limits import Limits
-from chatd.core.log import Logged
 from chatd.core.model import Conversation, Private, Room, Session, User
 from chatd.core.names import Name, nick_name, room_name
 from chatd.core.policy import check_command
 from chatd.core.turn import NeedsLookup, Turn
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator chose. ``server`` is the server's name, ``motd`` its words of welcome."""
@@ -105,12 +105,8 @@ class Hub:
             sessions.introduce(turn)
             turn.refuse(refusal, command.id)
         except NeedsLookup as need:
-            again = msgspec.structs.replace(
-                command, **{"to": need.conversation.title_for(turn.user)}
-            )
-            turn.effects.append(
-                Lookup(turn.session.id, need.conversation.id, need.seq, again)
-            )
+            again = msgspec.structs.replace(command, to=need.conversation.title_for(turn.user))
+            turn.effects.append(Lookup(turn.session.id, need.conversation.id, need.seq, again))
         else:
             if result is not None:
                 result.re = command.id
@@ -150,9 +146,7 @@ class Hub:
 
     def open_room(self, name: Name, number: int | None = None) -> Room:
         """Return a new room."""
-        room = Room(
-            id=self._number(number), name=name, ring=deque(maxlen=self.limits.ring)
-        )
+        room = Room(id=self._number(number), name=name, ring=deque(maxlen=self.limits.ring))
         self.rooms[name.key] = room
         self.room_looks[name.skeleton] = room
         self.conversations[room.id] = room
@@ -252,5 +246,3 @@ def _nowhere() -> Refusal:
 def not_in(room: Room) -> Refusal:
     """Return the refusal for who is not in ``room``."""
     return Refusal(303, who="You are", room=room.name.shown, then=f"/join {room.name.shown}")
-
-

@@ -122,7 +122,9 @@ class Room(Conversation):
     def audience(self) -> Audience:
         """The connected sessions of the members; kept until ``changed``."""
         if self._audience is None:
-            self._audience = tuple(sid for user, _ in self.members.values() for sid in user.attached)
+            self._audience = tuple(
+                sid for user, _ in self.members.values() for sid in user.attached
+            )
         return self._audience
 
     def changed(self) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from chatd.core import names, people
 from chatd.core.commands import Command, Mode, Ping, Quit, Resume
 from chatd.core.effects import (
     Close,
-    Deliver,
     Effect,
     Replay,
     SessionForgotten,
@@ -88,9 +86,7 @@ def introduce(turn: Turn) -> None:
     session.current = hub.lobby
     _greet(turn)
     hub.listen(session)
-    turn.tell(
-        hub.lobby.audience, Joined(in_=hub.lobby.name.shown, nick=user.nick), skip=session.id
-    )
+    turn.tell(hub.lobby.audience, Joined(in_=hub.lobby.name.shown, nick=user.nick), skip=session.id)
 
 
 def _next_guest(hub: Hub) -> names.Name:
@@ -333,8 +329,9 @@ def handle_mode(turn: Turn, command: Mode) -> Result | None:
     mode = " ".join(command.mode.split()).lower()
     if mode not in MODES:
         raise Refusal(
-            104, problem=f"There is no mode «{command.mode[:32]}»", usage="/mode text, text seq, "
-            "text seq time or json"
+            104,
+            problem=f"There is no mode «{command.mode[:32]}»",
+            usage="/mode text, text seq, text seq time or json",
         )
     session = turn.session
     session.mode = mode
@@ -393,7 +390,12 @@ def _restore_session(hub: Hub, held: StoredSession, now: int) -> None:
             room.members[user.uid] = (user, role)  # type: ignore[assignment]
             user.rooms[room.id] = room
     session = Session(
-        id=f"lost-{held.token}", mode=held.mode, address="", user=user, token=held.token, lost_at=now
+        id=f"lost-{held.token}",
+        mode=held.mode,
+        address="",
+        user=user,
+        token=held.token,
+        lost_at=now,
     )
     session.seen = _newest(user)
     user.sessions[session.id] = hub.sessions[session.id] = hub.lost[session.id] = session

@@ -49,7 +49,10 @@ class ChatLineProtocol(LineReceiver):
     def connectionMade(self) -> None:
         """Begin the session."""
         self._queue = SendQueue(
-            self.transport, self._reactor, self._service.limits, self.stuck  # type: ignore[arg-type]
+            self.transport,
+            self._reactor,
+            self._service.limits,
+            self.stuck,
         )
         try:
             self._connection = self._service.connect(self, self._mode, self._host)
@@ -81,7 +84,7 @@ class ChatLineProtocol(LineReceiver):
         """The client takes nothing any more."""
         self.transport.abortConnection()
 
-    def connectionLost(self, reason: Failure | None = None) -> None:  # type: ignore[override]
+    def connectionLost(self, reason: Failure | None = None) -> None:
         """The connection is gone."""
         self._queue.connection_lost()
         if self._watch is not None:

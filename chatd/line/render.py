@@ -65,9 +65,7 @@ def _server(*lines: str) -> list[str]:
 
 def _wrapped(head: str, items: Iterable[str]) -> list[str]:
     full = head + ", ".join(items)
-    return _server(
-        *textwrap.wrap(full, WIDTH, break_long_words=False, break_on_hyphens=False)
-    )
+    return _server(*textwrap.wrap(full, WIDTH, break_long_words=False, break_on_hyphens=False))
 
 
 # Durable events
@@ -285,7 +283,9 @@ _LINES: dict[type, Callable[[Any, Style], list[str]]] = {
     ev.NickIs: lambda result, _: _server(f"You are {result.nick}"),
     ev.ModeIs: lambda result, _: _server(f"Output is {result.mode}"),
     ev.Current: lambda result, _: _server(f"Your words go to {result.to}"),
-    ev.State: lambda result, _: _server("You are away" if result.state == "away" else "You are back"),
+    ev.State: lambda result, _: _server(
+        "You are away" if result.state == "away" else "You are back"
+    ),
     ev.Pong: lambda result, _: _server(f"pong {result.t}"),
     ev.MatchState: _match_state,
     ev.HelpText: _help_text,

@@ -72,16 +72,17 @@ class SQLiteStore:
         self, conversation: int, after: int, before: int, limit: int, newest: bool
     ) -> defer.Deferred[tuple[list[Logged], bool]]:
         """Return a page of a conversation, oldest first, and whether there is more."""
-        return self._defer(
-            self._readers, self._page, conversation, after, before, limit, newest
-        )
+        return self._defer(self._readers, self._page, conversation, after, before, limit, newest)
 
     def event(self, conversation: int, seq: int) -> defer.Deferred[Logged | None]:
         """Return one event."""
         return self._defer(self._readers, self._event, conversation, seq)
 
-    async def close(self) -> None:
+    def close(self) -> defer.Deferred[None]:
         """Finish what is under way and close."""
+        return defer.Deferred.fromCoroutine(self._close())
+
+    async def _close(self) -> None:
         if self._writer is None:
             return
         await threads.deferToThread(self._readers.stop)
@@ -132,10 +133,14 @@ class SQLiteStore:
         return (page[::-1] if newest else page), len(found) > limit
 
     def _event(self, conversation: int, seq: int) -> Logged | None:
-        row = self._reader().execute(
-            f"SELECT id, {EVENT_COLUMNS} FROM events WHERE id = ?",  # noqa: S608
-            (row_id(conversation, seq),),
-        ).fetchone()
+        row = (
+            self._reader()
+            .execute(
+                f"SELECT id, {EVENT_COLUMNS} FROM events WHERE id = ?",  # noqa: S608
+                (row_id(conversation, seq),),
+            )
+            .fetchone()
+        )
         return row_to_logged(row) if row else None
 
 
