@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from typing import Protocol as TypingProtocol
+from typing import cast
 
 from twisted.application.internet import ClientService, backoffPolicy
 from twisted.internet.defer import Deferred, succeed
@@ -98,9 +99,8 @@ class ChatProtocol(Protocol):
             self.transport.write(line + b"\n")
 
     def _gone(self) -> None:
-        assert self.transport is not None
         self._silence = None
-        self.transport.abortConnection()
+        cast("ITCPTransport", self.transport).abortConnection()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """End."""

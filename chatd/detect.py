@@ -14,7 +14,7 @@ from twisted.internet.interfaces import (
     IReactorTime,
     ITCPTransport,
 )
-from twisted.internet.protocol import Factory, Protocol
+from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -106,7 +106,7 @@ class Detector(Protocol):
         self._timer = None
         self._open(choose(self._first).door if self._first else "text")
 
-    def _open(self, door: str) -> None:
+    def _open(self, door: str) -> IProtocol:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -115,19 +115,19 @@ class Detector(Protocol):
             self.transport.write(_NOT_BUILT[door].encode() + b"\n")
             self.transport.loseConnection()
             self._door = Protocol()
-            return
-        self._door = make(self._host)
-        self._door.makeConnection(self.transport)
+            return self._door
+        self._door = opened = make(self._host)
+        opened.makeConnection(self.transport)
         first, self._first = self._first, b""
         if first:
-            self._door.dataReceived(first)
+            opened.dataReceived(first)
+        return opened
 
     def readConnectionLost(self) -> None:
         """The client has sent its last byte."""
-        if self._door is None:
-            self._open(choose(self._first).door if self._first else "text")
-        if IHalfCloseableProtocol.providedBy(self._door):
-            IHalfCloseableProtocol(self._door).readConnectionLost()
+        door = self._door or self._open(choose(self._first).door if self._first else "text")
+        if IHalfCloseableProtocol.providedBy(door):
+            IHalfCloseableProtocol(door).readConnectionLost()
         else:
             self.transport.loseConnection()
 
@@ -135,7 +135,7 @@ class Detector(Protocol):
         """The client takes nothing any more."""
         self.transport.abortConnection()
 
-    def connectionLost(self, reason: Failure | None = None) -> None:  # type: ignore[override]
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The connection is gone."""
         if self._timer is not None:
             self._timer.cancel()

@@ -81,7 +81,7 @@ def check(description: str | None) -> None:
             raise _cannot_listen(f"port {DEFAULT_PORT}", error) from None
         return
     failures: list[Failure] = []
-    probe = endpoint(_Probe(), description)  # type: ignore[arg-type]
+    probe = endpoint(_Probe(), description)
     probe.listen(Factory()).addErrback(failures.append)
     if failures:
         raise _cannot_listen(description, failures[0].value)

@@ -80,7 +80,7 @@ class Options(usage.Options):
             raise SystemExit(f"twistd chat: {error}") from None
 
     def postOptions(self) -> None:
-        """Complete and check what was given. A mistake ends the program with a sentence and status 1."""
+        """Complete and check what was given. A mistake ends the program with a sentence."""
         try:
             self._read_file()
             for key, value in _DEFAULTS.items():

@@ -1,14 +1,8 @@
-"""The service: owns sessions, hub and store, and is the only interpreter of effects.
-
-The effects of one turn form a batch. A batch's records are committed in one transaction, together
-with those of batches that came while the last commit was under way; only then are its deliveries
-made, in the order in which the hub made them.
-"""
+"""The service: owns sessions, hub and store, and is the only interpreter of effects."""
 
 from __future__ import annotations
 
 import secrets
-from collections import deque
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -37,10 +31,10 @@ from chatd.core.flood import AddressGate, TokenBucket
 from chatd.core.hub import Hub, Settings
 from chatd.core.inputs import Connect, Found, Input, Tick
 from chatd.core.log import Logged, shown
+from chatd.pipeline import Pipeline
 from chatd.sequencer import Entry, ISequencer
 from chatd.store import IStore
 
-RETRY = (0.5, 5.0)  # seconds between tries of a failing commit: the first, the longest
 STOP = 5.0  # seconds that stopping may take to get rid of what is queued
 REPLAY_PAGE = 200
 
@@ -64,7 +58,6 @@ class ChatService(Service):
         self.store = store
         self.sequencer = sequencer
         self.connections: dict[str, Connection] = {}
-        self.failing: str | None = None
         self.stopping = False
         self.messages = 0
         self._reactor = reactor
@@ -74,12 +67,8 @@ class ChatService(Service):
             self.limits.new_connections,
             self.limits.new_connections_window,
         )
-        self._batches: deque[list[Effect]] = deque()
-        self._committing = False
-        self._idle: Deferred[None] | None = None
+        self._pipeline = Pipeline(reactor, store, self._perform)
         self._wake: IDelayedCall | None = None
-        self._retry: IDelayedCall | None = None
-        self._wait = RETRY[0]
         self._boot = ""
         self._numbers = 0
         self._emptied: Deferred[None] | None = None
@@ -102,10 +91,7 @@ class ChatService(Service):
         """Say goodbye, get rid of what is queued, and close the store."""
         self.stopping = True
         self.sequencer.stop()
-        if self._committing and self.failing is None:
-            self._idle = Deferred()
-            self._idle.addTimeout(STOP, self._reactor, onTimeoutCancel=lambda _r, _t: None)
-            await self._idle
+        await self._pipeline.finish(STOP)
         bye = Bye(code=503, text="The server is stopping.", retry=5)
         for connection in list(self.connections.values()):
             connection.tell(bye)
@@ -114,15 +100,19 @@ class ChatService(Service):
             self._emptied = Deferred()
             self._emptied.addTimeout(STOP, self._reactor, onTimeoutCancel=lambda _r, _t: None)
             await self._emptied
-        for call in (self._wake, self._retry):
-            if call is not None and call.active():
-                call.cancel()
+        if self._wake is not None and self._wake.active():
+            self._wake.cancel()
         await self.store.close()
 
     def stopService(self) -> Deferred[None]:
         """Stop; the Deferred fires when all is closed."""
         super().stopService()
         return Deferred.fromCoroutine(self.stop())
+
+    @property
+    def failing(self) -> str | None:
+        """A sentence while the store does not take anything, else None."""
+        return self._pipeline.failing
 
     # Connections
 
@@ -192,8 +182,7 @@ class ChatService(Service):
                 isinstance(effect, Lookup) for effect in made
             ):
                 settled.append(entry.session)
-        self._batches.append(effects)
-        self._pump()
+        self._pipeline.add(effects)
         for session in settled:
             if session in self.connections:
                 self.connections[session].looked_up()
@@ -205,40 +194,6 @@ class ChatService(Service):
             self.log.failure("a handler failed")
             request = getattr(entry.input, "id", None)
             return [Deliver((entry.session,), refused(Refusal(500), request))]
-
-    def _pump(self) -> None:
-        while self._batches and not self._committing:
-            effects = [effect for batch in self._batches for effect in batch]
-            self._batches.clear()
-            records = [effect for effect in effects if isinstance(effect, Record)]
-            if not records:
-                self._perform(effects)
-                continue
-            self._committing = True
-            self._commit(records, effects)
-
-    def _commit(self, records: list[Record], effects: list[Effect]) -> None:
-        def committed(_: None) -> None:
-            if self.failing is not None:
-                self.log.info("the store works again")
-                self.failing, self._wait = None, RETRY[0]
-            self._committing = False
-            self._perform(effects)
-            self._pump()
-            if self._idle is not None and not self._committing and not self._idle.called:
-                self._idle.callback(None)
-
-        def failed(failure: Failure) -> None:
-            # Nobody was told anything of this batch; it waits, in its place, for the disk.
-            self.log.error("the store does not take it: {error}", error=failure.value)
-            self.failing = "The server cannot write to its disk just now."
-            wait, self._wait = self._wait, min(self._wait * 2, RETRY[1])
-            if not self.stopping:
-                self._retry = self.call_later(wait, lambda: self._commit(records, effects))
-
-        self.store.commit(records).addCallbacks(committed, failed).addErrback(
-            lambda failure: self.log.failure("delivering failed", failure=failure)
-        )
 
     # Effects
 

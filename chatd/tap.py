@@ -150,10 +150,11 @@ class _Server(MultiService):
         where = f"ssh -p {port} admin@{host}" if port is not None else self._options["manhole"]
         if self._keys.exists():
             return [where]
-        return [
+        key_hint = (
             f"{where}    (the administrators' console; first give it your public key:"
             f" cat ~/.ssh/id_ed25519.pub >> {self._keys}; ssh-keygen -t ed25519 makes one)"
-        ]
+        )
+        return [key_hint]
 
 
 class _Announcement(Service):

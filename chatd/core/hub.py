@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from chatd.core import help as helping
-from chatd.core import messages, people, rooms, sessions
+from chatd.core import messages, people, restoring, resuming, rooms, sessions
 from chatd.core.commands import Command
 from chatd.core.effects import Audience, Effect, Lookup
 from chatd.core.errors import Refusal
@@ -42,6 +42,7 @@ Handler = Callable[[Turn, Any], Result | None]
 
 _HANDLERS: dict[type[Command], Handler] = {
     **sessions.HANDLERS,
+    **resuming.HANDLERS,
     **rooms.HANDLERS,
     **messages.HANDLERS,
     **people.HANDLERS,
@@ -114,7 +115,7 @@ class Hub:
 
     def restore(self, stored: Stored, now: int) -> list[Effect]:
         """Take up what the store holds. Before anything else is handled."""
-        return sessions.restore(self, stored, now)
+        return restoring.restore(self, stored, now)
 
     # Who listens
 

@@ -64,6 +64,12 @@ class User:
         return tuple(s.id for s in self.sessions.values() if s.attached)
 
     @property
+    def newest(self) -> dict[int, int]:
+        """The newest ``seq`` of each conversation."""
+        conversations = (*self.rooms.values(), *self.privates.values())
+        return {conversation.id: conversation.seq for conversation in conversations}
+
+    @property
     def state(self) -> Literal["online", "away", "offline"]:
         """Online, away, or offline where no session is left."""
         if not self.sessions:

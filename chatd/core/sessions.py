@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chatd.core import names, people
 from chatd.core.commands import Command, Mode, Ping, Quit, Resume
 from chatd.core.effects import (
-    Close,
     Effect,
-    Replay,
     SessionForgotten,
     SetMode,
     Wake,
@@ -23,14 +21,11 @@ from chatd.core.events import (
     ModeIs,
     Pong,
     Result,
-    Resumed,
     Welcome,
     timestamp,
 )
-from chatd.core.inputs import Connect, Stored, StoredSession
-from chatd.core.log import shown
-from chatd.core.messages import Answered
-from chatd.core.model import Conversation, Session, User
+from chatd.core.inputs import Connect
+from chatd.core.model import Session, User
 from chatd.core.rooms import entered, leave_room, seat
 from chatd.core.turn import CONSOLE_UID, Turn, hashed
 
@@ -80,7 +75,7 @@ def introduce(turn: Turn) -> None:
     user = User(uid=session.id, name=_next_guest(hub), since=turn.now)
     hub.users[user.uid] = user
     people.take_name(hub, user, user.name)
-    _attach(hub, session, user)
+    attach(hub, session, user)
     people.tell_presence(turn, user)
     seat(turn, hub.lobby, user)
     session.current = hub.lobby
@@ -97,7 +92,8 @@ def _next_guest(hub: Hub) -> names.Name:
             return name
 
 
-def _attach(hub: Hub, session: Session, user: User) -> None:
+def attach(hub: Hub, session: Session, user: User) -> None:
+    """Make a session one of a person's."""
     session.user = user
     user.sessions[session.id] = session
     for room in user.rooms.values():
@@ -144,9 +140,6 @@ def hello(hub: Hub, session: Session) -> Hello:
     )
 
 
-# Resuming
-
-
 def make_resumable(turn: Turn) -> None:
     """Let the session's token resume it from now on."""
     session = turn.session
@@ -154,96 +147,6 @@ def make_resumable(turn: Turn) -> None:
         session.token = hashed(session.plain_token)
         turn.hub.tokens[session.token] = session
         turn.keep_sessions()
-
-
-def handle_resume(turn: Turn, command: Resume) -> Result | None:
-    """Take up a lost connection: its person, rooms and everything missed."""
-    hub = turn.hub
-    target = hub.tokens.get(hashed(command.token))
-    if target is None or target is turn.session or target.user is None:
-        problem = "That resume token is unknown or has expired."
-        raise Refusal(401, problem=problem, then="/nick NAME")
-    if turn.session.user is not None:
-        end_session(turn, turn.session, "resumes")
-    user = target.user
-    since = _take_over(turn, target, command)
-    turn.session = target
-    hub.listen(target)
-    if target.mode == "json":
-        turn.answer(hello(hub, target))
-    missed = _missed(hub, user, since, command.seen)
-    result = Resumed(
-        re=command.id,
-        you=user.nick,
-        in_=tuple(room.name.shown for room in user.rooms.values()),
-        to=target.current.title_for(user) if target.current else None,
-        rooms=tuple(entered(turn, room, recent=False) for room in user.rooms.values()),
-    )
-    turn.answer(result)
-    for conversation, after in missed:
-        _replay(turn, conversation, after)
-    return None
-
-
-def _take_over(turn: Turn, target: Session, command: Resume) -> dict[int, int]:
-    """Move ``target`` to the connection that asks; return what it had seen by the server's view."""
-    hub, user, old, new = turn.hub, target.user, target.id, turn.session
-    assert user is not None
-    seen = target.seen if target.lost_at is not None else _newest(user)
-    if target.attached:
-        text = "This session goes on over another connection."
-        turn.tell((old,), Bye(text=text))
-        turn.effects.append(Close(old))
-    hub.deaf(old)
-    del hub.sessions[old], user.sessions[old]
-    hub.lost.pop(old, None)
-    target.id, target.mode, target.address = new.id, new.mode, new.address
-    target.plain_token, target.lost_at, target.seen = command.token, None, {}
-    hub.sessions[new.id] = target
-    _attach(hub, target, user)
-    return seen
-
-
-def _newest(user: User) -> dict[int, int]:
-    """Return the newest ``seq`` of all conversations of a person."""
-    all_of = [*user.rooms.values(), *user.privates.values()]
-    return {conversation.id: conversation.seq for conversation in all_of}
-
-
-def _missed(
-    hub: Hub, user: User, since: dict[int, int], seen: dict[str, int]
-) -> list[tuple[Conversation, int]]:
-    """Return the conversations with something new, and after which ``seq`` it begins."""
-    missed = []
-    told = {title.casefold(): seq for title, seq in seen.items()}
-    for conversation in [*user.rooms.values(), *user.privates.values()]:
-        title = conversation.title_for(user).casefold()
-        after = told.get(title, since.get(conversation.id, 0))
-        after = max(after, conversation.seq - hub.limits.replay)
-        if after < conversation.seq:
-            missed.append((conversation, after))
-    return missed
-
-
-def _replay(turn: Turn, conversation: Conversation, after: int) -> None:
-    """Tell the session what it missed, from the ring where that reaches back far enough."""
-    user, ring = turn.user, conversation.ring
-    title = conversation.title_for(user)
-    if ring and ring[0].seq <= after + 1:
-        for logged in ring:
-            if logged.seq > after:
-                turn.answer(shown(logged, title, user.uid))
-        return
-    turn.effects.append(
-        Replay(
-            session=turn.session.id,
-            conversation=conversation.id,
-            name=title,
-            reader=user.uid,
-            after=after,
-            upto=conversation.seq,
-        )
-    )
 
 
 # Going
@@ -268,15 +171,16 @@ def disconnect(turn: Turn, why: str) -> None:
         end_session(turn, session, why)
     elif session.attached:
         people.stop_typing(turn, user)
-        session.lost_at, session.seen = turn.now, _newest(user)
+        session.lost_at, session.seen = turn.now, user.newest
         hub.lost[session.id] = session
         hub.deaf(session.id)
         for room in user.rooms.values():
             room.changed()
-        turn.wake(turn.now + _resume_ms(hub))
+        turn.wake(turn.now + resume_ms(hub))
 
 
-def _resume_ms(hub: Hub) -> int:
+def resume_ms(hub: Hub) -> int:
+    """Return how long a lost session can be resumed, in milliseconds."""
     return int(hub.limits.resume * 1000)
 
 
@@ -284,7 +188,7 @@ def expire(hub: Hub, now: int) -> list[Effect]:
     """Forget the sessions that were not resumed in time, and nonces of yesterday."""
     effects: list[Effect] = []
     for session in list(hub.lost.values()):
-        due = (session.lost_at or 0) + _resume_ms(hub)
+        due = (session.lost_at or 0) + resume_ms(hub)
         if due <= now:
             turn = Turn(hub, session, now)
             end_session(turn, session, "connection lost")
@@ -353,89 +257,8 @@ def handle_ping(turn: Turn, command: Ping) -> Result:
     return Pong(t=timestamp(turn.now))
 
 
-# After a restart
-
-
-def restore(hub: Hub, stored: Stored, now: int) -> list[Effect]:
-    """Take up rooms, and sessions as if all connections had been lost just now."""
-    for held in stored.rooms:
-        name = names.room_name(held.name)
-        room = hub.rooms.get(name.key)
-        if room is None:
-            room = hub.open_room(name, held.conversation)
-        elif room.id != held.conversation:
-            del hub.conversations[room.id]
-            room.id = held.conversation
-            hub.conversations[room.id] = room
-        room.topic, room.seq, room.kept = held.topic, held.seq, True
-        room.ring.extend(held.ring)
-    hub.newest_conversation = max(hub.newest_conversation, stored.newest_conversation)
-    for session in stored.sessions:
-        _restore_session(hub, session, now)
-    for private in stored.privates:
-        _restore_private(hub, private)
-    _restore_details(hub, stored)
-    return [Wake(now + _resume_ms(hub))] if hub.lost else []
-
-
-def _restore_session(hub: Hub, held: StoredSession, now: int) -> None:
-    user = hub.users.get(held.uid)
-    if user is None:
-        name = _stored_name(hub, held.nick)
-        user = User(uid=held.uid, name=name, since=held.since, away=held.away)
-        hub.users[user.uid] = user
-        people.take_name(hub, user, name)
-        for key, role in held.rooms:
-            room = hub.rooms.get(key) or hub.open_room(names.room_name(key))
-            room.members[user.uid] = (user, role)  # type: ignore[assignment]
-            user.rooms[room.id] = room
-    session = Session(
-        id=f"lost-{held.token}",
-        mode=held.mode,
-        address="",
-        user=user,
-        token=held.token,
-        lost_at=now,
-    )
-    session.seen = _newest(user)
-    user.sessions[session.id] = hub.sessions[session.id] = hub.lost[session.id] = session
-    hub.tokens[held.token] = session
-    session.current = hub.conversations.get(held.current or 0)
-
-
-def _stored_name(hub: Hub, nick: str) -> names.Name:
-    if nick.startswith(names.GUEST):
-        number = int(nick.removeprefix(names.GUEST))
-        return names.guest_name(number)
-    return names.nick_name(nick)
-
-
-def _restore_private(hub: Hub, held: Any) -> None:
-    first, second = (hub.users.get(uid) for uid in held.pair)
-    if first is None or second is None:
-        return
-    private = hub.open_private(first, second, held.conversation)
-    private.seq, private.kept = held.seq, True
-    private.ring.extend(held.ring)
-
-
-def _restore_details(hub: Hub, stored: Stored) -> None:
-    for nonce in stored.nonces:
-        conversation = hub.conversations.get(nonce.conversation)
-        user = hub.users.get(nonce.uid)
-        if conversation is not None and user is not None:
-            title = conversation.title_for(user)
-            hub.nonces[nonce.uid, nonce.nonce] = Answered(
-                t=nonce.t, seq=nonce.seq, state="delivered", to=title
-            )
-    for number, of, uid, emoji in stored.reactions:
-        if number in hub.conversations and uid in hub.users:
-            hub.conversations[number].reactions.add((of, uid, emoji))
-
-
 HANDLERS: dict[type[Command], Any] = {
     Mode: handle_mode,
     Ping: handle_ping,
     Quit: handle_quit,
-    Resume: handle_resume,
 }

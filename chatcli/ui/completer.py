@@ -1,0 +1,29 @@
+"""Suggestions in prompt_toolkit's form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+
+from chatcli.completion import suggest
+from chatcli.model import State
+
+
+class ChatCompleter(Completer):
+    """Completes what is typed into the chat's input."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterator[Completion]:
+        """Yield what could be meant."""
+        cursor = document.cursor_position
+        asked = complete_event.completion_requested
+        for each in suggest(document.text, cursor, self._state, asked=asked):
+            yield Completion(
+                each.text, each.start - cursor, display=each.text.rstrip(), display_meta=each.about
+            )

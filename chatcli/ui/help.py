@@ -1,0 +1,58 @@
+"""The help: keys and commands, from the tables that they are made of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chatcli.commands import LOCAL
+from chatcli.conversation import Line
+from chatd.core.commands import COMMANDS
+
+
+class Key(NamedTuple):
+    """What a key does; ``keys`` as prompt_toolkit names them, any of several."""
+
+    name: str
+    shown: str
+    about: str
+    keys: tuple[tuple[str, ...], ...]
+
+
+KEYS = (
+    Key("help", "F1", "this help; again, or Esc: back", (("f1",),)),
+    Key("next", "Alt-Down, Ctrl-N", "the next conversation", (("escape", "down"), ("c-n",))),
+    Key("previous", "Alt-Up, Ctrl-P", "the conversation before", (("escape", "up"), ("c-p",))),
+    Key("up", "PageUp", "scrolls up; at the top, older lines are fetched", (("pageup",),)),
+    Key("down", "PageDown", "scrolls down", (("pagedown",),)),
+    Key("bottom", "Alt-End", "goes to the newest line", (("escape", "end"),)),
+    Key("line", "Alt-Enter", "begins another line of the text", (("escape", "enter"),)),
+    Key("redraw", "Ctrl-L", "draws the screen anew", (("c-l",),)),
+    Key("suspend", "Ctrl-Z", "goes to the background; fg comes back", (("c-z",),)),
+    Key("leave", "Ctrl-C", "leaves, as /quit does", (("c-c",), ("<sigint>",))),
+)
+_EXPLAINED = (
+    ("Tab", "completes commands, #rooms, @nicks and :emoji:"),
+    ("Up, Down", "what was typed before"),
+)
+
+
+def help_lines() -> list[Line]:
+    """Return the lines of the help."""
+    keys = [(key.shown, key.about) for key in KEYS]
+    commands = [(row.usage, row.summary) for row in COMMANDS.values() if row.who != "a"]
+    local = [(f"/{row.name}", row.summary) for row in LOCAL.values()]
+    marks = [
+        ("…", "is on its way"),
+        ("✓", "is on the server's disk"),
+        ("✓ stored", "the same, and nobody is online to read it now"),
+        ("✗", "was refused; why is below"),
+    ]
+    texts = ["Keys", *_table([*_EXPLAINED, *keys]), "", "Commands", *_table([*commands, *local])]
+    texts += ["", "Words go to the conversation that is shown; //text says a text that begins"]
+    texts += ["with a slash. Marks behind your own messages:", *_table(marks)]
+    return [Line(kind="text", t=0.0, text=text) for text in texts]
+
+
+def _table(pairs: list[tuple[str, str]]) -> list[str]:
+    width = max(len(left) for left, _ in pairs)
+    return [f"  {left:{width}}  {right}" for left, right in pairs]

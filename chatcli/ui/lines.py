@@ -1,0 +1,115 @@
+"""A line of a conversation as rows of the screen."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from chatcli.conversation import Conversation, Line
+from chatcli.ui.style import nick_style
+from chatcli.ui.text import Row, columns_of, cut, pad, row_columns, wrap
+
+ROOMY = 56  # columns, from which nicks get a column of their own
+_NICK = 11
+_MARKS = {"": "", "sending": " …", "sent": " ✓", "stored": " ✓ stored", "refused": " ✗"}
+_STYLES = {
+    "quiet": "class:quiet",
+    "server": "class:server",
+    "topic": "class:quiet",
+    "error": "class:error",
+}
+_SIGNS = {"quiet": "", "server": "***", "topic": "", "error": "!"}
+
+
+def day_of(t: float) -> date:
+    """Return the local day of a moment (seconds since the epoch)."""
+    return datetime.fromtimestamp(t).astimezone().date()
+
+
+def rule(text: str, columns: int, style: str) -> Row:
+    """Return a row with ``text`` in the middle of a line."""
+    text = cut(f" {text} ", columns)
+    left = max(0, columns - columns_of(text)) // 2
+    right = max(0, columns - columns_of(text) - left)
+    return [(style, f"{'─' * left}{text}{'─' * right}")]
+
+
+def rows_of(
+    line: Line, conversation: Conversation, columns: int, *, numbers: bool = False
+) -> list[Row]:
+    """Return the rows that show ``line``; ``numbers``: with its number in the conversation."""
+    head = _head(line, columns, numbers=numbers)
+    indent = row_columns(head) if columns >= ROOMY else 2
+    rows: list[Row] = []
+    quoted = _quoted(line, conversation)
+    if quoted:
+        rows.append([("", " " * indent), ("class:quiet", cut(f"↪ {quoted}", columns - indent))])
+    rows += _body(line, head, indent, columns)
+    rows += _below(line, conversation, indent, columns)
+    return rows
+
+
+def _head(line: Line, columns: int, *, numbers: bool) -> Row:
+    at = datetime.fromtimestamp(line.t).astimezone()
+    head: Row = [("class:time", f"{at:%H:%M} ")]
+    if numbers:
+        head.append(("class:number", f"{line.seq or '':>5} "))
+    roomy = columns >= ROOMY
+    who, style = _who(line)
+    if roomy:
+        head.append((style, pad(who, _NICK, right=True)))
+        head.append(("class:rule", " │ "))
+    elif who:
+        head.append((style, f"{cut(who, _NICK)} "))
+    return head
+
+
+def _who(line: Line) -> tuple[str, str]:
+    if not line.is_message:
+        return _SIGNS[line.kind], _STYLES[line.kind]
+    style = nick_style(line.who) + (" class:own" if line.own else "")
+    style += " class:mention" if line.mention else ""
+    return ("*" if line.kind == "me" else line.who), style
+
+
+def _body(line: Line, head: Row, indent: int, columns: int) -> list[Row]:
+    style = _STYLES.get(line.kind, "class:mention" if line.mention else "")
+    text = f"{line.who} {line.text}" if line.kind == "me" else line.text
+    if line.room:
+        text = f"(whispered in {line.room}) {text}"
+    if line.edited:
+        text += " (edited)"
+    first = columns - row_columns(head)
+    texts = wrap(text, columns - indent, first)
+    rows: list[Row] = [[*head, (style, texts[0])]]
+    rows += [[("", " " * indent), (style, each)] for each in texts[1:]]
+    mark = _MARKS[line.mark]
+    if mark:
+        if row_columns(rows[-1]) + columns_of(mark) > columns:
+            rows.append([("", " " * (indent - 1))])
+        rows[-1].append(("class:error" if line.mark == "refused" else "class:mark", mark))
+    return rows
+
+
+def _below(line: Line, conversation: Conversation, indent: int, columns: int) -> list[Row]:
+    """Return the rows under a message: why it was refused, and the reactions to it."""
+    rows: list[Row] = []
+    space = ("", " " * indent)
+    if line.note:
+        style = "class:error" if line.mark == "refused" else "class:mark"
+        rows += [[space, (style, each)] for each in wrap(line.note, columns - indent)]
+    reactions = conversation.reactions_to(line.seq) if line.is_message else {}
+    if reactions:
+        words = "  ".join(
+            f"{emoji} {cut(', '.join(nicks), 30)}" for emoji, nicks in reactions.items()
+        )
+        rows += [[space, ("class:quiet", each)] for each in wrap(words, columns - indent)]
+    return rows
+
+
+def _quoted(line: Line, conversation: Conversation) -> str:
+    if line.reply is None:
+        return ""
+    other = conversation.find(line.reply)
+    if other is None:
+        return f"message {line.reply}"
+    return f"{other.who}: {' '.join(other.text.split())}"

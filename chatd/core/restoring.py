@@ -1,0 +1,92 @@
+"""After a restart: rooms, and sessions as if all connections had been lost just now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chatd.core import names, people
+from chatd.core.effects import Effect, Wake
+from chatd.core.inputs import Stored, StoredPrivate, StoredSession
+from chatd.core.messages import Answered
+from chatd.core.model import Session, User
+from chatd.core.sessions import resume_ms
+
+if TYPE_CHECKING:
+    from chatd.core.hub import Hub
+
+
+def restore(hub: Hub, stored: Stored, now: int) -> list[Effect]:
+    """Take up rooms, and sessions as if all connections had been lost just now."""
+    for held in stored.rooms:
+        name = names.room_name(held.name)
+        room = hub.rooms.get(name.key)
+        if room is None:
+            room = hub.open_room(name, held.conversation)
+        elif room.id != held.conversation:
+            del hub.conversations[room.id]
+            room.id = held.conversation
+            hub.conversations[room.id] = room
+        room.topic, room.seq, room.kept = held.topic, held.seq, True
+        room.ring.extend(held.ring)
+    hub.newest_conversation = max(hub.newest_conversation, stored.newest_conversation)
+    for session in stored.sessions:
+        _restore_session(hub, session, now)
+    for private in stored.privates:
+        _restore_private(hub, private)
+    _restore_details(hub, stored)
+    return [Wake(now + resume_ms(hub))] if hub.lost else []
+
+
+def _restore_session(hub: Hub, held: StoredSession, now: int) -> None:
+    user = hub.users.get(held.uid)
+    if user is None:
+        name = _stored_name(hub, held.nick)
+        user = User(uid=held.uid, name=name, since=held.since, away=held.away)
+        hub.users[user.uid] = user
+        people.take_name(hub, user, name)
+        for key, role in held.rooms:
+            room = hub.rooms.get(key) or hub.open_room(names.room_name(key))
+            room.members[user.uid] = (user, role)  # type: ignore[assignment]
+            user.rooms[room.id] = room
+    session = Session(
+        id=f"lost-{held.token}",
+        mode=held.mode,
+        address="",
+        user=user,
+        token=held.token,
+        lost_at=now,
+    )
+    session.seen = user.newest
+    user.sessions[session.id] = hub.sessions[session.id] = hub.lost[session.id] = session
+    hub.tokens[held.token] = session
+    session.current = hub.conversations.get(held.current or 0)
+
+
+def _stored_name(hub: Hub, nick: str) -> names.Name:
+    if nick.startswith(names.GUEST):
+        number = int(nick.removeprefix(names.GUEST))
+        return names.guest_name(number)
+    return names.nick_name(nick)
+
+
+def _restore_private(hub: Hub, held: StoredPrivate) -> None:
+    first, second = (hub.users.get(uid) for uid in held.pair)
+    if first is None or second is None:
+        return
+    private = hub.open_private(first, second, held.conversation)
+    private.seq, private.kept = held.seq, True
+    private.ring.extend(held.ring)
+
+
+def _restore_details(hub: Hub, stored: Stored) -> None:
+    for nonce in stored.nonces:
+        conversation = hub.conversations.get(nonce.conversation)
+        user = hub.users.get(nonce.uid)
+        if conversation is not None and user is not None:
+            title = conversation.title_for(user)
+            hub.nonces[nonce.uid, nonce.nonce] = Answered(
+                t=nonce.t, seq=nonce.seq, state="delivered", to=title
+            )
+    for number, of, uid, emoji in stored.reactions:
+        if number in hub.conversations and uid in hub.users:
+            hub.conversations[number].reactions.add((of, uid, emoji))
