@@ -7,14 +7,15 @@ import signal
 import sys
 import time
 import traceback
-from typing import NamedTuple
+from types import FrameType
+from typing import NamedTuple, TextIO
 
 from prompt_toolkit.input import create_input
 from prompt_toolkit.output import create_output
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
-from twisted.logger import ILogObserver, Logger, globalLogBeginner, textFileLogObserver
+from twisted.logger import Logger, globalLogBeginner, textFileLogObserver
 from twisted.python.failure import Failure
 
 from chatcli.address import Address
@@ -29,6 +30,7 @@ from chatd.core.commands import Command, Quit
 from chatd.core.grammar import encode
 
 TICK = 1.0  # seconds
+FAREWELL = 2.0  # seconds that saying goodbye may take
 
 
 class Options(NamedTuple):
@@ -36,7 +38,6 @@ class Options(NamedTuple):
 
     address: Address
     nick: str | None
-    log: str | None
 
 
 class App:
@@ -45,12 +46,14 @@ class App:
     log = Logger()
 
     def __init__(self, reactor: AsyncioSelectorReactor, options: Options) -> None:
-        self.crash: BaseException | None = None
         self._reactor = reactor
         self._state = State()
         self._connection = Connection(reactor, endpoint_for(reactor, options.address), self)
         self._session = Session(self._state, self._send, time.time, self._give_back, options.nick)
         self._leaving = False
+        self._signal = 0
+        self._why = ""
+        self._gone: Deferred[None] = Deferred()
         self.screen = Screen(
             self._state,
             self,
@@ -64,24 +67,184 @@ class App:
     # Life
 
     async def run(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Show the screen until it is left. Raises what made it crash."""
+        """Show the screen until it is left. Raises ``SystemExit`` where a signal ended it."""
         loop.set_exception_handler(self._asyncio_failed)
-        running = loop.create_task(
-            self.screen.application.run_async(set_exception_handler=False)
-        )
-        ended = Deferred.fromFuture(running)
-        gone: Deferred[None] = Deferred()
-        self._reactor.addSystemEventTrigger("before", "shutdown", self._shut_down, gone)
-        ticking = self._ticking.start(TICK)
-        ticking.addErrback(self._failed)
+        application = self.screen.application
+        running = loop.create_task(application.run_async(set_exception_handler=False))
+        self._reactor.addSystemEventTrigger("before", "shutdown", self._shut_down)
+        self._reactor.callWhenRunning(self._catch_signals)
+        self._ticking.start(TICK).addErrback(self._failed)
         self._connection.start()
         try:
-            await ended
+            await Deferred.fromFuture(running)
+        except (EOFError, OSError) as error:
+            # The terminal is gone; there is nobody to tell.
+            self.log.info("the terminal is gone: {error!r}", error=error)
         finally:
-            self._leaving = True
-            if self._ticking.running:
-                self._ticking.stop()
-            await self._connection.stop()
-            gone.callback(None)
-        if self.crash is not None:
-            raise self.crash
+            await self._close()
+        if self._signal:
+            raise SystemExit(128 + self._signal)
+
+    async def _close(self) -> None:
+        self._leaving = True
+        if self._ticking.running:
+            self._ticking.stop()
+        self._send(Quit())
+        stopping = self._connection.stop()
+        # A server that reads no more must not keep anybody from leaving.
+        stopping.addTimeout(FAREWELL, self._reactor, onTimeoutCancel=lambda _r, _t: None)
+        await stopping
+        if not self._gone.called:
+            self._gone.callback(None)
+
+    def _catch_signals(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._signalled)
+
+    def _signalled(self, number: int, _: FrameType | None) -> None:
+        self._signal = number
+        self._reactor.callFromThread(self._exit)
+
+    def _shut_down(self) -> Deferred[None]:
+        self._exit()
+        return self._gone
+
+    def _exit(self, crash: BaseException | None = None) -> None:
+        """Leave the screen; the rest follows from that."""
+        self._leaving = True
+        future = self.screen.application.future
+        if future is None or future.done():
+            return
+        if crash is not None:
+            self.screen.application.exit(exception=crash)
+        else:
+            self.screen.application.exit()
+
+    def _asyncio_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        error = context.get("exception")
+        if isinstance(error, Exception) and not self._leaving:
+            self._exit(error)
+        else:
+            self.log.warn("asyncio: {context}", context=context)
+
+    def _failed(self, failure: Failure) -> None:
+        self._exit(failure.value)
+
+    def _tick(self) -> None:
+        self._session.tick()
+        self.screen.redraw()
+
+    # What the connection tells
+
+    def connecting(self) -> None:
+        """A connection is being made."""
+        self._link(Link("connecting"))
+
+    def connected(self) -> None:
+        """The connection was made."""
+        self._why = ""
+        self._session.connected()
+        self._link(Link("connected"))
+
+    def waiting(self, seconds: float, why: str) -> None:
+        """The next try is in so many seconds."""
+        if why and why != self._why:
+            self._state.tell(f"No connection: {why}", time.time(), kind="error")
+        self._why = why
+        self._link(Link("waiting", time.time() + seconds, why))
+
+    def lost(self) -> None:
+        """The connection is gone."""
+        self._session.lost()
+        if self._leaving:
+            return
+        if self._session.ended:
+            self._connection.stop()
+            self._link(Link("offline"))
+        elif self._session.retry is not None:
+            self._connection.wait_at_least(self._session.retry)
+        self.screen.redraw()
+
+    def received(self, told: Object) -> None:
+        """The server sent an object."""
+        try:
+            self._session.received(told)
+        except Exception as error:  # noqa: BLE001 whatever a server sends must not end the client
+            self.log.failure("an object from the server")
+            self._session.complain(f"chatcli cannot use it ({type(error).__name__})")
+        self.screen.redraw()
+
+    def complain(self, problem: str) -> None:
+        """The server sent something of no use."""
+        self._session.complain(problem)
+        self.screen.redraw()
+
+    def _link(self, link: Link) -> None:
+        self.screen.link = link
+        self.screen.redraw()
+
+    def _send(self, command: Command) -> None:
+        self._connection.send(encode(command))
+
+    # What the screen asks
+
+    @property
+    def fetching(self) -> bool:
+        """Whether older lines are on their way."""
+        return self._session.fetching
+
+    def submit(self, typed: str) -> None:
+        """Do what was typed."""
+        action = self._session.submit(typed)
+        if isinstance(action, Leave):
+            self.leave()
+        elif isinstance(action, Do):
+            self._do(action.name)
+
+    def _do(self, name: str) -> None:
+        current = self._state.current
+        if name == "clear":
+            current.lines.clear()
+        elif name == "reconnect":
+            self._connection.restart()
+        elif current.is_room:
+            self.submit(f"/part {current.title}")
+        else:
+            self._state.close(current.title)
+
+    def typed(self, text: str) -> None:
+        """The text in the input was changed."""
+        self._session.typed(text)
+
+    def fetch_older(self) -> None:
+        """Fetch what was said before."""
+        self._session.fetch_older()
+
+    def leave(self) -> None:
+        """Leave the chat."""
+        self._exit()
+
+    def _give_back(self, typed: str) -> None:
+        self.screen.give_back(typed)
+
+
+async def run(
+    reactor: AsyncioSelectorReactor,
+    loop: asyncio.AbstractEventLoop,
+    options: Options,
+    log: TextIO | None,
+) -> None:
+    """Run the client; ``log`` is where its log goes, nowhere by default."""
+    try:
+        app = App(reactor, options)
+        observers = [textFileLogObserver(log)] if log else []
+        # From here on whatever is written to the standard streams would spoil the screen.
+        globalLogBeginner.beginLoggingTo(observers, discardBuffer=True)
+        await app.run(loop)
+    except Exception as error:
+        App.log.failure("crashed")
+        traceback.print_exception(error, file=sys.__stderr__)
+        words = f"chatcli made a mistake and had to end: {type(error).__name__}: {error}\n"
+        if sys.__stderr__ is not None:
+            sys.__stderr__.write(words)
+        raise SystemExit(1) from error

@@ -54,7 +54,7 @@ class Listener(Service):
         """Close the listener; connections live on."""
         super().stopService()
         port, self._port = self._port, None
-        return port.stopListening() if port is not None else None  # type: ignore[return-value]
+        return port.stopListening() if port is not None else None
 
 
 def endpoint(reactor: IReactorCore, description: str | None) -> IStreamServerEndpoint:
@@ -81,7 +81,7 @@ def check(description: str | None) -> None:
             raise _cannot_listen(f"port {DEFAULT_PORT}", error) from None
         return
     failures: list[Failure] = []
-    probe = endpoint(_Probe(), description)
+    probe = endpoint(_Probe(), description)  # type: ignore[arg-type]  # the part it needs
     probe.listen(Factory()).addErrback(failures.append)
     if failures:
         raise _cannot_listen(description, failures[0].value)

@@ -135,5 +135,3 @@ def _topic(state: State) -> str:
         person = state.presence_of(conversation.title[1:])
         return f"{person.state}: {person.text}" if person.text else person.state
     return ""
-
-

@@ -46,7 +46,9 @@ _NUMBERED = ("/reply ", "/react ")
 class Actions(Protocol):
     """What the screen asks to be done."""
 
-    fetching: bool
+    @property
+    def fetching(self) -> bool:
+        """Whether older lines are on their way."""
 
     def submit(self, typed: str) -> None:
         """Do what was typed."""

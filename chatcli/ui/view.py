@@ -91,9 +91,7 @@ class View:
         return rows[-height:] if height else [], index < 0 and len(rows) <= height
 
     @staticmethod
-    def _from_top(
-        lines: Sequence[Line], height: int, render: Render
-    ) -> tuple[list[Row], int, int]:
+    def _from_top(lines: Sequence[Line], height: int, render: Render) -> tuple[list[Row], int, int]:
         rows: list[Row] = []
         for index in range(len(lines)):
             rows += render(index)
