@@ -76,17 +76,22 @@ class State:
                 self.current_key = key
         return conversation
 
+    def listed(self) -> list[Conversation]:
+        """Return the conversations in the order of their list: rooms first."""
+        return sorted(self.conversations.values(), key=lambda each: not each.is_room)
+
     def close(self, title: str) -> None:
         """Close a conversation; the next one is shown."""
-        keys = list(self.conversations)
-        key = key_of(title)
-        if key not in self.conversations:
+        closed = self.find(title)
+        if closed is None:
             return
-        place = keys.index(key)
-        del self.conversations[key]
-        if key == self.current_key:
-            rest = keys[:place] + keys[place + 1 :]
-            self.go(rest[min(place, len(rest) - 1)] if rest else self._home().key)
+        listed = self.listed()
+        place = listed.index(closed)
+        was_current = closed is self.current
+        del self.conversations[closed.key]
+        listed.remove(closed)
+        if was_current:
+            self.go(listed[min(place, len(listed) - 1)].title if listed else self._home().title)
 
     def leave(self, title: str, now: float) -> None:
         """One is not in a room any more."""
@@ -105,9 +110,9 @@ class State:
 
     def go_by(self, step: int) -> None:
         """Show the conversation that is ``step`` below the current one."""
-        keys = list(self.conversations)
-        place = keys.index(self.current.key)
-        self.go(keys[(place + step) % len(keys)])
+        listed = self.listed()
+        place = listed.index(self.current)
+        self.go(listed[(place + step) % len(listed)].title)
 
     # Lines
 

@@ -200,10 +200,13 @@ class ChatService(Service):
     def _perform(self, effects: list[Effect]) -> None:
         touched: dict[str, Connection] = {}
         for effect in effects:
-            if isinstance(effect, Deliver):
-                self._deliver(effect, touched)
-            elif not isinstance(effect, Record):
-                self._PERFORM[type(effect)](self, effect)
+            try:
+                if isinstance(effect, Deliver):
+                    self._deliver(effect, touched)
+                elif not isinstance(effect, Record):
+                    self._PERFORM[type(effect)](self, effect)
+            except Exception:  # noqa: BLE001  the others of the batch must get theirs
+                self.log.failure("an effect failed")
         for connection in touched.values():
             connection.flush()
 
@@ -258,7 +261,8 @@ class ChatService(Service):
             work.addErrback(self._unread, connection, hole, effect.re)
 
     async def _read_page(self, effect: Fetch, connection: Connection, hole: Hole) -> None:
-        before = min(effect.before or effect.upto + 1, effect.upto + 1)
+        end = effect.upto + 1
+        before = end if effect.before is None else min(effect.before, end)
         newest = effect.after is None or effect.before is not None
         logged, more = await self.store.page(
             effect.conversation, effect.after or 0, before, effect.limit, newest

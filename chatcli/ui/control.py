@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from prompt_toolkit.formatted_text import to_formatted_text
 from prompt_toolkit.layout.controls import UIContent, UIControl
 
 from chatcli.ui.text import Row
@@ -19,6 +18,4 @@ class RowsControl(UIControl):
     def create_content(self, width: int, height: int) -> UIContent:
         """Make the rows for a part of the screen of that size."""
         rows = self._rows(width, height) or [[]]
-        return UIContent(
-            lambda index: to_formatted_text(rows[index]), line_count=len(rows), show_cursor=False
-        )
+        return UIContent(lambda index: rows[index], line_count=len(rows), show_cursor=False)

@@ -8,7 +8,7 @@ from chatcli.conversation import Conversation, Line
 from chatcli.ui.style import nick_style
 from chatcli.ui.text import Row, columns_of, cut, pad, row_columns, wrap
 
-ROOMY = 56  # columns, from which nicks get a column of their own
+ROOMY = 50  # columns, from which nicks get a column of their own
 _NICK = 11
 _MARKS = {"": "", "sending": " …", "sent": " ✓", "stored": " ✓ stored", "refused": " ✗"}
 _STYLES = {
@@ -38,14 +38,22 @@ def rows_of(
 ) -> list[Row]:
     """Return the rows that show ``line``; ``numbers``: with its number in the conversation."""
     head = _head(line, columns, numbers=numbers)
-    indent = row_columns(head) if columns >= ROOMY else 2
+    margin = _margin(row_columns(head), columns)
     rows: list[Row] = []
     quoted = _quoted(line, conversation)
     if quoted:
-        rows.append([("", " " * indent), ("class:quiet", cut(f"↪ {quoted}", columns - indent))])
-    rows += _body(line, head, indent, columns)
-    rows += _below(line, conversation, indent, columns)
+        room = columns - row_columns(margin)
+        rows.append([*margin, ("class:quiet", cut(f"↪ {quoted}", room))])
+    rows += _body(line, head, margin, columns)
+    rows += _below(line, conversation, margin, columns)
     return rows
+
+
+def _margin(indent: int, columns: int) -> Row:
+    """Return what is before the text in all rows but the first."""
+    if columns < ROOMY:
+        return [("", "  ")]
+    return [("", " " * (indent - 3)), ("class:rule", " │ ")]
 
 
 def _head(line: Line, columns: int, *, numbers: bool) -> Row:
@@ -71,7 +79,7 @@ def _who(line: Line) -> tuple[str, str]:
     return ("*" if line.kind == "me" else line.who), style
 
 
-def _body(line: Line, head: Row, indent: int, columns: int) -> list[Row]:
+def _body(line: Line, head: Row, margin: Row, columns: int) -> list[Row]:
     style = _STYLES.get(line.kind, "class:mention" if line.mention else "")
     text = f"{line.who} {line.text}" if line.kind == "me" else line.text
     if line.room:
@@ -79,30 +87,30 @@ def _body(line: Line, head: Row, indent: int, columns: int) -> list[Row]:
     if line.edited:
         text += " (edited)"
     first = columns - row_columns(head)
-    texts = wrap(text, columns - indent, first)
+    texts = wrap(text, columns - row_columns(margin), first)
     rows: list[Row] = [[*head, (style, texts[0])]]
-    rows += [[("", " " * indent), (style, each)] for each in texts[1:]]
+    rows += [[*margin, (style, each)] for each in texts[1:]]
     mark = _MARKS[line.mark]
     if mark:
         if row_columns(rows[-1]) + columns_of(mark) > columns:
-            rows.append([("", " " * (indent - 1))])
+            rows.append([*margin])
         rows[-1].append(("class:error" if line.mark == "refused" else "class:mark", mark))
     return rows
 
 
-def _below(line: Line, conversation: Conversation, indent: int, columns: int) -> list[Row]:
+def _below(line: Line, conversation: Conversation, margin: Row, columns: int) -> list[Row]:
     """Return the rows under a message: why it was refused, and the reactions to it."""
     rows: list[Row] = []
-    space = ("", " " * indent)
+    room = columns - row_columns(margin)
     if line.note:
         style = "class:error" if line.mark == "refused" else "class:mark"
-        rows += [[space, (style, each)] for each in wrap(line.note, columns - indent)]
+        rows += [[*margin, (style, each)] for each in wrap(line.note, room)]
     reactions = conversation.reactions_to(line.seq) if line.is_message else {}
     if reactions:
         words = "  ".join(
             f"{emoji} {cut(', '.join(nicks), 30)}" for emoji, nicks in reactions.items()
         )
-        rows += [[space, ("class:quiet", each)] for each in wrap(words, columns - indent)]
+        rows += [[*margin, ("class:quiet", each)] for each in wrap(words, room)]
     return rows
 
 

@@ -33,7 +33,7 @@ class Scene(NamedTuple):
 
 def conversation_rows(state: State, columns: int, height: int) -> list[Row]:
     """Return the list of conversations, the current one in view."""
-    conversations = list(state.conversations.values())
+    conversations = state.listed()
     current = next((i for i, each in enumerate(conversations) if each is state.current), 0)
     first = max(0, min(current - height // 2, len(conversations) - height))
     shown = conversations[first : first + height]

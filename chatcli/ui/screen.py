@@ -38,7 +38,8 @@ from chatcli.ui.text import Row, cut, wrap
 from chatcli.ui.view import View
 
 WIDE = 80  # columns, from which there is room for the panes
-LEFT, RIGHT = 18, 18
+ROOMY = 100  # columns, from which the panes are broader
+PANES = (14, 18)  # columns of a pane
 REDRAW = 0.02  # seconds between two drawings, at least
 _NUMBERED = ("/reply ", "/react ")
 
@@ -114,8 +115,8 @@ class Screen:
     def _make_root(self) -> FloatContainer:
         wide = Condition(self._is_wide)
         line = ConditionalContainer(Window(width=1, char="│", style="class:rule"), wide)
-        left = Window(RowsControl(self._left_rows), width=LEFT)
-        right = Window(RowsControl(self._right_rows), width=RIGHT)
+        left = Window(RowsControl(self._left_rows), width=self._pane_columns)
+        right = Window(RowsControl(self._right_rows), width=self._pane_columns)
         columns = VSplit(
             [
                 ConditionalContainer(left, wide),
@@ -136,8 +137,14 @@ class Screen:
         height = Dimension(min=1, max=6)
         return Window(control, height=height, wrap_lines=True, dont_extend_height=True)
 
+    def _columns(self) -> int:
+        return self.application.output.get_size().columns
+
     def _is_wide(self) -> bool:
-        return self.application.output.get_size().columns >= WIDE
+        return self._columns() >= WIDE
+
+    def _pane_columns(self) -> Dimension:
+        return Dimension.exact(PANES[self._columns() >= ROOMY])
 
     # Rows
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.utils import get_cwidth
 
-Fragment = tuple[str, str]
-Row = list[Fragment]  # pieces of one row of the screen: style and text
+Row = StyleAndTextTuples  # pieces of one row of the screen: style and text
 
 
 def columns_of(text: str) -> int:
@@ -32,7 +32,7 @@ def pad(text: str, columns: int, *, right: bool = False) -> str:
 
 def row_columns(row: Row) -> int:
     """Return how many columns a row takes."""
-    return sum(columns_of(text) for _, text in row)
+    return sum(columns_of(piece[1]) for piece in row)
 
 
 def _split(text: str, columns: int) -> tuple[str, str]:

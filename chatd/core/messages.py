@@ -105,8 +105,17 @@ def _say(
         logged.t, logged.seq, _state(conversation, user), conversation.title_for(user)
     )
     if nonce is not None:
-        turn.hub.nonces[user.uid, nonce] = answered
+        _remember(turn, user, nonce, answered)
     return answered.again()
+
+
+def _remember(turn: Turn, user: User, nonce: str, answered: Answered) -> None:
+    """Keep the answer to a nonce, and forget those of yesterday."""
+    nonces = turn.hub.nonces
+    nonces[user.uid, nonce] = answered
+    oldest = turn.now - int(turn.hub.limits.nonce * 1000)
+    while nonces[first := next(iter(nonces))].t < oldest:
+        del nonces[first]
 
 
 def _state(conversation: Conversation, user: User) -> Literal["delivered", "stored"]:

@@ -62,6 +62,13 @@ def seat(turn: Turn, room: Room, user: User) -> None:
     user.rooms[room.id] = room
 
 
+def announce(turn: Turn, room: Room, user: User) -> None:
+    """Tell the others that ``user`` came in, if the room is not too large for that."""
+    if len(room.members) <= turn.hub.limits.announce:
+        joined = Joined(in_=room.name.shown, nick=user.nick)
+        turn.tell(room.audience, joined, skip=turn.session.id)
+
+
 def leave_room(turn: Turn, room: Room, user: User, why: str) -> None:
     """End a membership and tell the others; the room sleeps after the last one."""
     hub = turn.hub
@@ -98,9 +105,7 @@ def handle_join(turn: Turn, command: Join) -> Result:
     seat(turn, room, user)
     turn.session.current = room
     turn.keep_sessions()
-    if len(room.members) <= hub.limits.announce:
-        joined = Joined(in_=room.name.shown, nick=user.nick)
-        turn.tell(room.audience, joined, skip=turn.session.id)
+    announce(turn, room, user)
     return entered(turn, room)
 
 

@@ -17,7 +17,6 @@ from chatd.core.events import (
     Bye,
     Done,
     Hello,
-    Joined,
     ModeIs,
     Pong,
     Result,
@@ -26,7 +25,7 @@ from chatd.core.events import (
 )
 from chatd.core.inputs import Connect
 from chatd.core.model import Session, User
-from chatd.core.rooms import entered, leave_room, seat
+from chatd.core.rooms import announce, entered, leave_room, seat
 from chatd.core.turn import CONSOLE_UID, Turn, hashed
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def introduce(turn: Turn) -> None:
     session.current = hub.lobby
     _greet(turn)
     hub.listen(session)
-    turn.tell(hub.lobby.audience, Joined(in_=hub.lobby.name.shown, nick=user.nick), skip=session.id)
+    announce(turn, hub.lobby, user)
 
 
 def _next_guest(hub: Hub) -> names.Name:
@@ -185,7 +184,7 @@ def resume_ms(hub: Hub) -> int:
 
 
 def expire(hub: Hub, now: int) -> list[Effect]:
-    """Forget the sessions that were not resumed in time, and nonces of yesterday."""
+    """Forget the sessions that were not resumed in time."""
     effects: list[Effect] = []
     for session in list(hub.lost.values()):
         due = (session.lost_at or 0) + resume_ms(hub)
@@ -196,11 +195,6 @@ def expire(hub: Hub, now: int) -> list[Effect]:
         else:
             effects.append(Wake(due))
             break
-    oldest = now - int(hub.limits.nonce * 1000)
-    for key, answered in list(hub.nonces.items()):
-        if answered.t > oldest:
-            break
-        del hub.nonces[key]
     return effects
 
 

@@ -35,7 +35,6 @@ class Telnet:
     def __init__(self) -> None:
         self.size: tuple[int, int] | None = None
         self.terminal: str | None = None
-        self.spoken = False
         self._state: _State = self._data
         self._answered: set[tuple[int, int]] = set()
         self._sub = bytearray()
@@ -61,7 +60,6 @@ class Telnet:
 
     def _data(self, byte: int) -> _State | None:
         if byte == IAC:
-            self.spoken = True
             return self._command
         if byte == 0 and self._after_cr:
             byte = 10
