@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 from typing import Protocol as TypingProtocol
@@ -139,7 +140,9 @@ class _Told:
         return connecting.addErrback(self._failed)
 
     def _failed(self, failure: Failure) -> Failure:
-        self.why = clean(failure.getErrorMessage())[:200]
+        number = getattr(failure.value, "osError", None)
+        words = os.strerror(number) if isinstance(number, int) else failure.getErrorMessage()
+        self.why = clean(words)[:200]
         return failure
 
 
