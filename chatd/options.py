@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import socket
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
+import twisted
 from twisted.python import usage
 
+from chatd import __version__
 from chatd.core.errors import Refusal
 from chatd.core.names import room_name
 
@@ -71,6 +74,11 @@ class Options(usage.Options):
         self["listen"].append(endpoint)
 
     opt_l = opt_listen
+
+    def opt_version(self) -> None:
+        """Display the version and exit."""
+        print(f"chatd {__version__} (Twisted {twisted.__version__})")  # noqa: T201
+        sys.exit(0)
 
     def parseOptions(self, options: list[str] | None = None) -> None:
         """Read the command line. A mistake ends the program with a sentence and status 1."""

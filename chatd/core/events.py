@@ -283,7 +283,7 @@ class UserList(Result, kw_only=True):
 
 
 class Person(Result, kw_only=True):
-    """What there is to know of a person; ``since`` by RFC 3339."""
+    """What there is to know of a person; ``since`` by RFC 3339, ``addresses`` for admins."""
 
     nick: str
     account: str | None
@@ -292,6 +292,7 @@ class Person(Result, kw_only=True):
     rooms: tuple[str, ...]
     since: str
     sessions: int
+    addresses: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class NickIs(Result, kw_only=True):

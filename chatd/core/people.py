@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from chatd.core.commands import Away, Back, Command, Kill, Match, Nick, Unmatch, Wall, Who, Whois
 from chatd.core.effects import Close
 from chatd.core.errors import Refusal
@@ -182,6 +184,9 @@ def _role(user: User) -> str:
 def handle_whois(turn: Turn, command: Whois) -> Result:
     """Tell about a person."""
     user = turn.hub.find_user(command.nick)
+    addresses: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    if turn.user.admin:
+        addresses = tuple(session.address for session in user.sessions.values())
     return Person(
         nick=user.nick,
         account=user.account,
@@ -190,6 +195,7 @@ def handle_whois(turn: Turn, command: Whois) -> Result:
         rooms=tuple(room.name.shown for room in user.rooms.values()),
         since=timestamp(user.since),
         sessions=len(user.sessions),
+        addresses=addresses,
     )
 
 

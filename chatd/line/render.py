@@ -217,7 +217,8 @@ def _person(result: ev.Person, _: Style) -> list[str]:
     state = result.state + (f": {result.text}" if result.text else "")
     since = f"{result.since[:10]} {result.since[11:16]} UTC"
     rooms = ", ".join(result.rooms) or "no rooms"
-    return _server(f"{result.nick} is {who}, {state}, here since {since}, in {rooms}")
+    come = f", from {', '.join(result.addresses)}" if result.addresses else ""
+    return _server(f"{result.nick} is {who}, {state}, here since {since}, in {rooms}{come}")
 
 
 def _match_state(result: ev.MatchState, style: Style) -> list[str]:

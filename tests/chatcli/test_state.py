@@ -280,14 +280,66 @@ _NESTED = st.one_of(
     st.lists(st.one_of(_VALUES, st.dictionaries(st.sampled_from(["nick", "state"]), _VALUES))),
     st.dictionaries(st.text(max_size=3), _VALUES, max_size=3),
 )
-_KEYS = (
-    "in seq from by t text kind reply mention of emoji on nick old why v state you limits motd"
-    " room topic members recent users code name try retry resume edited deleted presence"
-).split()
-_NAMES = (
-    "hello msg react topic join part nick presence typing read matched unmatched notice bye error"
-    " edit delete mod once viewed file ping xyzzy"
-).split()
+_KEYS = [
+    "in",
+    "seq",
+    "from",
+    "by",
+    "t",
+    "text",
+    "kind",
+    "reply",
+    "mention",
+    "of",
+    "emoji",
+    "on",
+    "nick",
+    "old",
+    "why",
+    "v",
+    "state",
+    "you",
+    "limits",
+    "motd",
+    "room",
+    "topic",
+    "members",
+    "recent",
+    "users",
+    "code",
+    "name",
+    "try",
+    "retry",
+    "resume",
+    "edited",
+    "deleted",
+    "presence",
+]
+_NAMES = [
+    "hello",
+    "msg",
+    "react",
+    "topic",
+    "join",
+    "part",
+    "nick",
+    "presence",
+    "typing",
+    "read",
+    "matched",
+    "unmatched",
+    "notice",
+    "bye",
+    "error",
+    "edit",
+    "delete",
+    "mod",
+    "once",
+    "viewed",
+    "file",
+    "ping",
+    "xyzzy",
+]
 EVENTS = st.builds(
     lambda ev, more: {**more, "ev": ev},
     st.one_of(st.sampled_from(_NAMES), _NESTED),

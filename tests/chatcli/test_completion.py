@@ -1,0 +1,152 @@
+"""Suggestions: a pure function of text, cursor and state."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatcli.completion import Suggestion, suggest
+from chatcli.model import State
+from chatcli.state import apply, enter
+from chatd.core.commands import COMMANDS
+from tests.chatcli.events import NOW, entered, hello, msg
+
+
+@pytest.fixture
+def state() -> State:
+    return make_state()
+
+
+def make_state() -> State:
+    state = State()
+    apply(state, hello(), NOW)
+    enter(state, entered("#ops"), NOW)
+    enter(state, entered("#lobby"), NOW)
+    state.go("#lobby")
+    for nick in ("anton", "bert", "Bella", "zoe"):
+        apply(state, {"ev": "join", "in": "#lobby", "nick": nick}, NOW)
+    state.rooms_known["#garden"] = "plants"
+    return state
+
+
+def found(state: State, text: str, *, asked: bool = False) -> list[str]:
+    """Return what ``text`` could become, with the cursor at its end."""
+    suggestions = suggest(text, len(text), state, asked=asked)
+    return [text[: each.start] + each.text for each in suggestions]
+
+
+def test_commands_from_the_table(state: State) -> None:
+    assert found(state, "/") == [
+        *(f"/{row.name}{' ' if row.words else ''}" for row in COMMANDS.values()),
+        "/clear",
+        "/close",
+        "/reconnect",
+    ]
+    assert found(state, "/jo") == ["/join "]
+    assert found(state, "/JO") == ["/join "]
+    assert found(state, "/ba") == ["/back"]
+    assert suggest("/jo", 3, state)[0].about == COMMANDS["join"].summary
+
+
+def test_nothing_for_an_unknown_command_or_an_escaped_slash(state: State) -> None:
+    assert found(state, "/xyzzy #") == []
+    assert found(state, "//jo") == []
+
+
+def test_rooms(state: State) -> None:
+    assert found(state, "/join #") == ["/join #ops ", "/join #lobby ", "/join #garden "]
+    assert found(state, "/join #L") == ["/join #lobby "]
+    assert found(state, "/part ") == ["/part #ops ", "/part #lobby ", "/part #garden "]
+    assert found(state, "see #ga") == ["see #garden "]
+
+
+def test_an_optional_room_may_be_left_out(state: State) -> None:
+    assert found(state, "/topic @ze") == []
+    assert found(state, "/topic @zo") == ["/topic @zoe "]
+    assert found(state, "/topic #ops @zo") == ["/topic #ops @zoe "]
+
+
+def test_nicks(state: State) -> None:
+    assert found(state, "/whois b") == [
+        "/whois bella ".replace("b", "B"),
+        "/whois bert ",
+        "/whois bo ",
+    ]
+    assert found(state, "/whois @be") == ["/whois @Bella ", "/whois @bert "]
+    assert found(state, "/whisper zo") == ["/whisper zoe "]
+
+
+def test_oneself_is_never_suggested(state: State) -> None:
+    assert found(state, "@an") == ["@anton "]
+
+
+def test_who_spoke_last_comes_first(state: State) -> None:
+    apply(state, msg(1, from_="bert"), NOW)
+    apply(state, msg(2, from_="zoe"), NOW)
+    assert found(state, "hi @")[:2] == ["hi @zoe ", "hi @bert "]
+    apply(state, msg(3, from_="bert"), NOW)
+    assert found(state, "hi @")[:2] == ["hi @bert ", "hi @zoe "]
+
+
+def test_people_who_are_elsewhere_come_last(state: State) -> None:
+    state.see("bygone", "online")
+    assert found(state, "@b") == ["@Bella ", "@bert ", "@bo ", "@bygone "]
+
+
+def test_a_target_is_a_room_or_a_person(state: State) -> None:
+    targets = found(state, "/msg ")
+    assert "/msg #ops " in targets
+    assert "/msg @zoe " in targets
+    assert found(state, "/msg #o") == ["/msg #ops "]
+    assert found(state, "/go zo") == ["/go @zoe "]
+    assert found(state, "/msg zoe @be") == ["/msg zoe @Bella ", "/msg zoe @bert "]
+
+
+def test_nicks_without_a_sign_only_where_they_are_asked_for(state: State) -> None:
+    assert found(state, "zo") == []
+    assert found(state, "zo", asked=True) == ["zoe "]
+    assert found(state, "", asked=True) == []
+
+
+def test_emoji(state: State) -> None:
+    assert found(state, "hi :smil")[0] == "hi 😄 "
+    assert suggest("hi :smil", 8, state)[0] == Suggestion("😄 ", 3, ":smile:")
+    assert found(state, "at 10:30") == []
+    assert found(state, ":s") == []
+    assert found(state, ":s", asked=True)
+    assert "/react 3 👍" in found(state, "/react 3 :thumbsu")
+    assert "/react 3 👍" in found(state, "/react 3 thumbsu")
+
+
+def test_numbers_of_messages(state: State) -> None:
+    for seq in range(1, 14):
+        apply(state, msg(seq, f"text {seq}"), NOW)
+    assert found(state, "/reply ")[:2] == ["/reply 13 ", "/reply 12 "]
+    assert len(found(state, "/react ")) == 10
+    assert found(state, "/reply 5") == ["/reply 5 "]
+    assert suggest("/reply 5", 8, state)[0].about == "bo: text 5"
+    assert found(state, "/reply 5 @zo") == ["/reply 5 @zoe "]
+
+
+def test_fixed_words_and_topics_of_help(state: State) -> None:
+    assert found(state, "/typing o") == ["/typing on", "/typing off"]
+    assert found(state, "/help wh") == ["/help whisper", "/help who", "/help whois"]
+    assert found(state, "/history #ops be") == ["/history #ops before:"]
+    assert found(state, "/history before:") == ["/history before:"]
+
+
+def test_only_what_is_before_the_cursor_counts(state: State) -> None:
+    assert suggest("@zo and more", 3, state) == [Suggestion("@zoe ", 0, "online")]
+
+
+@given(st.text(alphabet="/#@: abz19\n", max_size=20), st.integers(0, 20), st.booleans())
+def test_suggestions_fit_any_text(text: str, cursor: int, asked: bool) -> None:
+    cursor = min(cursor, len(text))
+    for suggestion in suggest(text, cursor, make_state(), asked=asked):
+        assert 0 <= suggestion.start <= cursor
+        assert suggestion.text
+
+
+@given(st.sampled_from(sorted(COMMANDS)), st.text(max_size=20))
+def test_suggestions_for_any_command(name: str, rest: str) -> None:
+    text = f"/{name} {rest}"
+    suggest(text, len(text), make_state(), asked=True)
