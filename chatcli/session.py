@@ -181,7 +181,7 @@ class Session:
 
     def _resumed(self, reply: Object) -> None:
         for room in wire.objects(reply, "rooms"):
-            self._serve(telling.enter(self.state, room, self._now(), replayed=True))
+            self._serve(telling.enter(self.state, room, self._now()))
         self.state.you = wire.name(reply, "you") or self.state.you
         there = {wire.key_of(title) for title in wire.texts(reply, "in")}
         for conversation in list(self.state.conversations.values()):
@@ -213,7 +213,7 @@ class Session:
     def _join(self, title: str) -> None:
         def joined(reply: Object) -> None:
             self._settling -= 1
-            self._serve(telling.enter(self.state, reply, self._now()))
+            self._serve(telling.enter(self.state, reply, self._now(), self._apply))
 
         self._settling += 1
         self._requests.ask(Join(room=title), joined, self._badly_settled)

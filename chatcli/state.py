@@ -6,7 +6,7 @@ what must be asked of the server thereupon is returned.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from chatcli import wire
 from chatcli.conversation import Conversation, Kind, Line, Member, Reaction
@@ -114,10 +114,13 @@ def _apply_effect(conversation: Conversation, event: Object, seq: int) -> None:
 # Rooms
 
 
-def enter(state: State, reply: Object, now: float, *, replayed: bool = False) -> list[Need]:
+def enter(
+    state: State, reply: Object, now: float, take: Callable[[Object], object] | None = None
+) -> list[Need]:
     """Take in what is told of a room on joining it.
 
-    Where ``replayed``, what was missed follows by itself.
+    ``take`` gets the last events of a room that one was in before. Without it they are not
+    looked at: what was missed follows by itself.
     """
     title, seq = wire.name(reply, "room"), wire.number(reply, "seq") or 0
     if not title.startswith("#") or not title[1:]:
@@ -132,10 +135,10 @@ def enter(state: State, reply: Object, now: float, *, replayed: bool = False) ->
     if conversation.seen is None:
         _begin(state, conversation, recent, seq, now)
         return []
-    if replayed:
+    if take is None:
         return []
     for event in recent:
-        apply(state, event, now)
+        take(event)
     return [Need("fill", title)] if seq > conversation.seen else []
 
 

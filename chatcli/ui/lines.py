@@ -67,7 +67,7 @@ def _head(line: Line, columns: int, *, numbers: bool) -> Row:
         head.append((style, pad(who, _NICK, right=True)))
         head.append(("class:rule", " │ "))
     elif who:
-        head.append((style, f"{cut(who, _NICK)} "))
+        head.append((style, f"{cut(who, min(_NICK, columns // 4))} "))
     return head
 
 

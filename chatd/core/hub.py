@@ -128,10 +128,13 @@ class Hub:
             self._listeners.pop(session.id, None)
         self._listening = None
 
-    def deaf(self, session_id: str) -> None:
-        """Do not tell a session any more."""
-        if self._listeners.pop(session_id, None) is not None:
+    def deafen(self, session: Session) -> None:
+        """Do not tell a session any more, neither of people nor of rooms."""
+        if self._listeners.pop(session.id, None) is not None:
             self._listening = None
+        if session.user is not None:
+            for room in session.user.rooms.values():
+                room.deafen((session.id,))
 
     @property
     def listening(self) -> Audience:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -114,6 +115,7 @@ class Room(Conversation):
     topic: str = ""
     lobby: bool = False
     members: dict[str, tuple[User, Role]] = field(default_factory=dict)
+    _listening: dict[str, None] = field(default_factory=dict)
     _audience: Audience | None = None
 
     def title_for(self, user: User) -> str:
@@ -126,15 +128,20 @@ class Room(Conversation):
 
     @property
     def audience(self) -> Audience:
-        """The connected sessions of the members; kept until ``changed``."""
+        """The connected sessions of the members."""
         if self._audience is None:
-            self._audience = tuple(
-                sid for user, _ in self.members.values() for sid in user.attached
-            )
+            self._audience = tuple(self._listening)
         return self._audience
 
-    def changed(self) -> None:
-        """Members or their sessions are others now."""
+    def listen(self, sessions: Iterable[str]) -> None:
+        """Have sessions of a member told what happens here."""
+        self._listening.update(dict.fromkeys(sessions))
+        self._audience = None
+
+    def deafen(self, sessions: Iterable[str]) -> None:
+        """Tell sessions nothing more."""
+        for session in sessions:
+            self._listening.pop(session, None)
         self._audience = None
 
     def role_of(self, user: User) -> Role:

@@ -56,7 +56,7 @@ def _take_over(turn: Turn, target: Session, command: Resume) -> dict[int, int]:
         text = "This session goes on over another connection."
         turn.tell((old,), Bye(text=text))
         turn.effects.append(Close(old))
-    hub.deaf(old)
+    hub.deafen(target)
     del hub.sessions[old], user.sessions[old]
     hub.lost.pop(old, None)
     target.id, target.mode, target.address = new.id, new.mode, new.address

@@ -58,7 +58,7 @@ def seat(turn: Turn, room: Room, user: User) -> None:
     """Make ``user`` a member; whoever comes into an empty room owns it."""
     role: Role = "owner" if not room.members and not room.lobby else "member"
     room.members[user.uid] = (user, role)
-    room.changed()
+    room.listen(user.attached)
     user.rooms[room.id] = room
 
 
@@ -73,7 +73,7 @@ def leave_room(turn: Turn, room: Room, user: User, why: str) -> None:
     """End a membership and tell the others; the room sleeps after the last one."""
     hub = turn.hub
     del room.members[user.uid], user.rooms[room.id]
-    room.changed()
+    room.deafen(user.sessions)
     room.reactions = {entry for entry in room.reactions if entry[1] != user.uid or user.sessions}
     for session in user.sessions.values():
         if session.current is room:

@@ -96,7 +96,7 @@ def attach(hub: Hub, session: Session, user: User) -> None:
     session.user = user
     user.sessions[session.id] = session
     for room in user.rooms.values():
-        room.changed()
+        room.listen((session.id,))
 
 
 def _greet(turn: Turn) -> None:
@@ -172,9 +172,7 @@ def disconnect(turn: Turn, why: str) -> None:
         people.stop_typing(turn, user)
         session.lost_at, session.seen = turn.now, user.newest
         hub.lost[session.id] = session
-        hub.deaf(session.id)
-        for room in user.rooms.values():
-            room.changed()
+        hub.deafen(session)
         turn.wake(turn.now + resume_ms(hub))
 
 
@@ -204,13 +202,11 @@ def end_session(turn: Turn, session: Session, why: str) -> None:
     assert user is not None
     del hub.sessions[session.id], user.sessions[session.id]
     hub.lost.pop(session.id, None)
-    hub.deaf(session.id)
+    hub.deafen(session)
     if session.token is not None:
         del hub.tokens[session.token]
         turn.record(SessionForgotten(session.token))
     if user.sessions or user.uid == CONSOLE_UID:
-        for room in user.rooms.values():
-            room.changed()
         return
     people.stop_typing(turn, user)
     people.unpair(turn, user)

@@ -67,7 +67,7 @@ def test_an_optional_room_may_be_left_out(state: State) -> None:
 
 def test_nicks(state: State) -> None:
     assert found(state, "/whois b") == [
-        "/whois bella ".replace("b", "B"),
+        "/whois Bella ",
         "/whois bert ",
         "/whois bo ",
     ]

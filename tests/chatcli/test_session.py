@@ -29,7 +29,7 @@ class Chat:
     def take(self, kind: type[asked.Command]) -> list[Any]:
         """Return the commands of a kind that were sent, and forget them."""
         found = [command for command in self.sent if isinstance(command, kind)]
-        self.sent = [command for command in self.sent if not isinstance(command, kind)]
+        self.sent[:] = [command for command in self.sent if not isinstance(command, kind)]
         return found
 
     def one(self, kind: type[asked.Command]) -> Any:

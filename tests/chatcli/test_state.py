@@ -114,7 +114,11 @@ def test_a_room_that_counts_anew_is_taken_as_it_is(state: State) -> None:
 
 def test_entering_again_after_a_while_fills_the_hole(state: State) -> None:
     recent = tuple(msg(seq, str(seq)) for seq in (29, 30))
-    assert Need("fill", "#lobby") in enter(state, entered(seq=30, recent=recent), NOW)
+    taken: list[Any] = []
+    assert enter(state, entered(seq=30, recent=recent), NOW, taken.append) == [
+        Need("fill", "#lobby")
+    ]
+    assert taken == list(recent)
     assert lobby(state).seen == 3
 
 

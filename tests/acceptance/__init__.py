@@ -1,0 +1,1 @@
+"""Tests from outside: the real twistd, with the programs that people use."""

@@ -1,0 +1,35 @@
+"""Servers for tests. Whatever a test did, its server must have logged no traceback."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.server import ChatServer
+
+StartChat = Callable[..., ChatServer]
+
+
+@pytest.fixture
+def start_chat(tmp_path: Path) -> Iterator[StartChat]:
+    """Return what starts a server with the options given to it; gone at the end of the test."""
+    started: list[ChatServer] = []
+    with ExitStack() as stack:
+
+        def start(*options: str, daemon: bool = False) -> ChatServer:
+            home = tmp_path / f"server-{len(started) + 1}"
+            home.mkdir()
+            server = ChatServer(home, *options, daemon=daemon)
+            stack.callback(server.dispose)
+            started.append(server)
+            return server.start()
+
+        yield start
+    assert [server.trouble for server in started if server.trouble] == []
+
+
+@pytest.fixture
+def chat(start_chat: StartChat) -> ChatServer:
+    """Return a running server without flood control."""
+    return start_chat("--rate", "off")
