@@ -41,16 +41,21 @@ class TopicKept(Record, frozen=True):
 
 
 class SessionKept(Record, frozen=True, kw_only=True):
-    """What resuming a session needs, also after a restart. ``token`` is a hash of the token."""
+    """What resuming a session needs, also after a restart.
+
+    ``token`` is a hash of the token, ``current`` a room's key or @ and a uid, ``rooms`` are (key,
+    role), and ``seen`` (conversation, seq) from when the connection was lost.
+    """
 
     token: str
     uid: str
     nick: str
     mode: str
     away: str | None
-    current: int | None
+    current: str | None
     rooms: tuple[tuple[str, str], ...]
     since: int
+    seen: tuple[tuple[int, int], ...] = ()
 
 
 class SessionForgotten(Record, frozen=True):

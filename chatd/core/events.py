@@ -358,6 +358,13 @@ class Page(Result, kw_only=True):
     more: bool
 
 
+class Marker(msgspec.Struct, frozen=True):
+    """How far a conversation has come."""
+
+    to: str
+    seq: int
+
+
 class Resumed(Result, kw_only=True):
     """A connection is taken up: who and where one is. Everything missed follows as events."""
 
@@ -365,6 +372,7 @@ class Resumed(Result, kw_only=True):
     in_: tuple[str, ...] = msgspec.field(name="in")
     to: str | None
     rooms: tuple[RoomEntered, ...]
+    privates: tuple[Marker, ...]
 
 
 class Told(Result, kw_only=True):

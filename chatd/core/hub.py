@@ -172,6 +172,13 @@ class Hub:
         del self.rooms[room.name.key], self.conversations[room.id]
         self.room_looks.pop(room.name.skeleton, None)
 
+    def renumber(self, room: Room, number: int | None = None) -> None:
+        """Give a room another number, the next one for None; before anything happened in it."""
+        if self.conversations.get(room.id) is room:
+            del self.conversations[room.id]
+        room.id = self._number(number)
+        self.conversations[room.id] = room
+
     def _number(self, number: int | None) -> int:
         if number is None:
             self.newest_conversation += 1

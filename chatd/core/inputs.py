@@ -69,16 +69,17 @@ class StoredPrivate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoredSession(msgspec.Struct, frozen=True, kw_only=True):
-    """A session that may resume after the restart; ``rooms`` are (key, role)."""
+    """A session that may resume after the restart; the fields are those of ``SessionKept``."""
 
     token: str
     uid: str
     nick: str
     mode: str
     away: str | None
-    current: int | None
+    current: str | None
     rooms: tuple[tuple[str, str], ...]
     since: int
+    seen: tuple[tuple[int, int], ...] = ()
 
 
 class StoredNonce(msgspec.Struct, frozen=True, kw_only=True):

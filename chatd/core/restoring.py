@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from chatd.core import names, people
 from chatd.core.effects import Effect, Wake
-from chatd.core.inputs import Stored, StoredPrivate, StoredSession
+from chatd.core.inputs import Stored, StoredPrivate, StoredRoom, StoredSession
 from chatd.core.messages import Answered
-from chatd.core.model import Session, User
+from chatd.core.model import Conversation, Session, User
 from chatd.core.sessions import resume_ms
 
 if TYPE_CHECKING:
@@ -17,37 +17,45 @@ if TYPE_CHECKING:
 
 def restore(hub: Hub, stored: Stored, now: int) -> list[Effect]:
     """Take up rooms, and sessions as if all connections had been lost just now."""
-    for held in stored.rooms:
-        name = names.room_name(held.name)
-        room = hub.rooms.get(name.key)
-        if room is None:
-            room = hub.open_room(name, held.conversation)
-        elif room.id != held.conversation:
-            del hub.conversations[room.id]
-            room.id = held.conversation
-            hub.conversations[room.id] = room
-        room.topic, room.seq, room.kept = held.topic, held.seq, True
-        room.ring.extend(held.ring)
-    hub.newest_conversation = max(hub.newest_conversation, stored.newest_conversation)
+    hub.newest_conversation = stored.newest_conversation
+    hub.renumber(hub.lobby)
+    for room in stored.rooms:
+        _restore_room(hub, room)
     for session in stored.sessions:
-        _restore_session(hub, session, now)
+        _restore_user(hub, session)
     for private in stored.privates:
         _restore_private(hub, private)
+    for session in stored.sessions:
+        _restore_session(hub, session, now)
     _restore_details(hub, stored)
     return [Wake(now + resume_ms(hub))] if hub.lost else []
 
 
+def _restore_room(hub: Hub, held: StoredRoom) -> None:
+    name = names.room_name(held.name)
+    room = hub.rooms.get(name.key)
+    if room is None:
+        room = hub.open_room(name, held.conversation)
+    else:
+        hub.renumber(room, held.conversation)
+    room.topic, room.seq, room.kept = held.topic, held.seq, True
+    room.ring.extend(held.ring)
+
+
+def _restore_user(hub: Hub, held: StoredSession) -> None:
+    if held.uid in hub.users:
+        return
+    user = User(uid=held.uid, name=_stored_name(hub, held.nick), since=held.since, away=held.away)
+    hub.users[user.uid] = user
+    people.take_name(hub, user, user.name)
+    for key, role in held.rooms:
+        room = hub.rooms.get(key) or hub.open_room(names.room_name(key))
+        room.members[user.uid] = (user, role)  # type: ignore[assignment]
+        user.rooms[room.id] = room
+
+
 def _restore_session(hub: Hub, held: StoredSession, now: int) -> None:
-    user = hub.users.get(held.uid)
-    if user is None:
-        name = _stored_name(hub, held.nick)
-        user = User(uid=held.uid, name=name, since=held.since, away=held.away)
-        hub.users[user.uid] = user
-        people.take_name(hub, user, name)
-        for key, role in held.rooms:
-            room = hub.rooms.get(key) or hub.open_room(names.room_name(key))
-            room.members[user.uid] = (user, role)  # type: ignore[assignment]
-            user.rooms[room.id] = room
+    user = hub.users[held.uid]
     session = Session(
         id=f"lost-{held.token}",
         mode=held.mode,
@@ -55,11 +63,21 @@ def _restore_session(hub: Hub, held: StoredSession, now: int) -> None:
         user=user,
         token=held.token,
         lost_at=now,
+        current=_find(hub, user, held.current),
+        # Whose connection was there to the end has seen everything, by all that is known.
+        seen=dict(held.seen) or user.newest,
     )
-    session.seen = user.newest
     user.sessions[session.id] = hub.sessions[session.id] = hub.lost[session.id] = session
     hub.tokens[held.token] = session
-    session.current = hub.conversations.get(held.current or 0)
+
+
+def _find(hub: Hub, user: User, address: str | None) -> Conversation | None:
+    if address is None:
+        return None
+    if address.startswith("@"):
+        return user.privates.get(address[1:])
+    room = hub.rooms.get(address)
+    return room if room is not None and room.id in user.rooms else None
 
 
 def _stored_name(hub: Hub, nick: str) -> names.Name:

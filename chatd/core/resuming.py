@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chatd.core.commands import Command, Resume
 from chatd.core.effects import Close, Replay
 from chatd.core.errors import Refusal
-from chatd.core.events import Bye, Result, Resumed
+from chatd.core.events import Bye, Marker, Result, Resumed
 from chatd.core.log import shown
 from chatd.core.model import Conversation, Session, User
 from chatd.core.rooms import entered
@@ -31,6 +31,7 @@ def handle_resume(turn: Turn, command: Resume) -> Result | None:
     since = _take_over(turn, target, command)
     turn.session = target
     hub.listen(target)
+    turn.keep_sessions()
     if target.mode == "json":
         turn.answer(hello(hub, target))
     missed = _missed(hub, user, since, command.seen)
@@ -39,6 +40,10 @@ def handle_resume(turn: Turn, command: Resume) -> Result | None:
         you=user.nick,
         in_=tuple(room.name.shown for room in user.rooms.values()),
         to=target.current.title_for(user) if target.current else None,
+        privates=tuple(
+            Marker(to=private.title_for(user), seq=private.seq)
+            for private in user.privates.values()
+        ),
         rooms=tuple(entered(turn, room, recent=False) for room in user.rooms.values()),
     )
     turn.answer(result)

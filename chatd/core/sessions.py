@@ -173,6 +173,7 @@ def disconnect(turn: Turn, why: str) -> None:
         session.lost_at, session.seen = turn.now, user.newest
         hub.lost[session.id] = session
         hub.deafen(session)
+        turn.keep_sessions()
         turn.wake(turn.now + resume_ms(hub))
 
 

@@ -21,7 +21,7 @@ from chatd.core.errors import Refusal
 from chatd.core.events import Telling, refused
 from chatd.core.inputs import Found
 from chatd.core.log import Logged, shown
-from chatd.core.model import Conversation, Room, Session, User
+from chatd.core.model import Conversation, Private, Room, Session, User
 
 if TYPE_CHECKING:
     from chatd.core.hub import Hub
@@ -32,6 +32,13 @@ CONSOLE_UID = "console"
 def hashed(token: str) -> str:
     """Return what is kept of a resume token: who reads the disk cannot resume with it."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _address(conversation: Conversation | None, user: User) -> str | None:
+    """Return a conversation's lasting address: a room's key, or @ and the other's uid."""
+    if isinstance(conversation, Room):
+        return conversation.name.key
+    return f"@{conversation.other(user).uid}" if isinstance(conversation, Private) else None
 
 
 class NeedsLookup(Exception):
@@ -101,9 +108,10 @@ class Turn:
                         nick=user.nick,
                         mode=session.mode,
                         away=user.away,
-                        current=session.current.id if session.current else None,
+                        current=_address(session.current, user),
                         rooms=tuple((r.name.key, r.role_of(user)) for r in user.rooms.values()),
                         since=user.since,
+                        seen=tuple(session.seen.items()),
                     )
                 )
 

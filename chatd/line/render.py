@@ -14,6 +14,7 @@ from chatd.core import events as ev
 from chatd.core.grammar import encode
 
 WIDTH = 76
+NAMES = 50  # how many of a room are shown to who enters it
 
 
 class Style(NamedTuple):
@@ -189,8 +190,10 @@ def _sent(result: ev.Sent, style: Style) -> list[str]:
 
 def _room_entered(result: ev.RoomEntered, _: Style) -> list[str]:
     lines = _server(f"You are in {result.room}." + (f" Topic: {result.topic}" * bool(result.topic)))
-    names = [_member(person, roles=True) for person in result.members]
-    lines += _wrapped(f"Here ({len(names)}): ", names)
+    names = [_member(person, roles=True) for person in result.members[:NAMES]]
+    if len(result.members) > NAMES:
+        names.append(f"... /who {result.room} lists all")
+    lines += _wrapped(f"Here ({len(result.members)}): ", names)
     return lines + _history_lines(result.recent)
 
 

@@ -95,7 +95,7 @@ def _privates(database: sqlite3.Connection, size: int, uids: set[str]) -> list[S
 
 def _sessions(database: sqlite3.Connection) -> tuple[StoredSession, ...]:
     rows = database.execute(
-        "SELECT token, uid, nick, mode, away, current, rooms, since FROM sessions"
+        "SELECT token, uid, nick, mode, away, current, rooms, since, seen FROM sessions"
         " ORDER BY since, token"
     )
     return tuple(
@@ -108,8 +108,9 @@ def _sessions(database: sqlite3.Connection) -> tuple[StoredSession, ...]:
             current=current,
             rooms=msgspec.json.decode(rooms, type=tuple[tuple[str, str], ...]),
             since=since,
+            seen=msgspec.json.decode(seen, type=tuple[tuple[int, int], ...]),
         )
-        for token, uid, nick, mode, away, current, rooms, since in rows
+        for token, uid, nick, mode, away, current, rooms, since, seen in rows
     )
 
 

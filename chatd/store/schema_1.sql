@@ -36,7 +36,8 @@ CREATE TABLE sessions (
     nick TEXT NOT NULL,
     mode TEXT NOT NULL,
     away TEXT,
-    current INTEGER,
+    current TEXT,                  -- a room's key, or @ and the uid of the other person
     rooms TEXT NOT NULL,           -- JSON: [[key, role], ...]
-    since INTEGER NOT NULL
+    since INTEGER NOT NULL,
+    seen TEXT NOT NULL             -- JSON: [[conversation, seq], ...] when the connection was lost
 ) STRICT, WITHOUT ROWID;

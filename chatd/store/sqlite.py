@@ -201,10 +201,10 @@ def _(record: TopicKept, writer: sqlite3.Connection) -> None:
 
 @_write.register
 def _(record: SessionKept, writer: sqlite3.Connection) -> None:
-    rooms = msgspec.json.encode(record.rooms).decode()
+    rooms, seen = (msgspec.json.encode(part).decode() for part in (record.rooms, record.seen))
     writer.execute(
-        "INSERT OR REPLACE INTO sessions (token, uid, nick, mode, away, current, rooms, since)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO sessions (token, uid, nick, mode, away, current, rooms, since,"
+        " seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             record.token,
             record.uid,
@@ -214,6 +214,7 @@ def _(record: SessionKept, writer: sqlite3.Connection) -> None:
             record.current,
             rooms,
             record.since,
+            seen,
         ),
     )
 
