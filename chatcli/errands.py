@@ -46,6 +46,12 @@ class Errands:
         self._history = history
         self._now = now
         self._renamed = renamed
+        self._running: list[Command] = []
+
+    @property
+    def entering(self) -> bool:
+        """Whether another conversation is about to be shown."""
+        return any(isinstance(command, Join | Match) for command in self._running)
 
     def run(self, command: Command) -> None:
         """Ask for something; the reply is shown where one is."""
@@ -53,9 +59,15 @@ class Errands:
             return
 
         def done(reply: Object) -> None:
+            self._running.remove(command)
             self._done(command, reply)
 
-        self._requests.ask(command, done, self.refused)
+        def refused(reply: Object) -> None:
+            self._running.remove(command)
+            self.refused(reply)
+
+        self._running.append(command)
+        self._requests.ask(command, done, refused)
 
     def _is_older(self, command: History) -> bool:
         """Whether that is what scrolling up does: then the page belongs above the rest."""
@@ -70,12 +82,13 @@ class Errands:
         """Tell why something was not done."""
         self._state.tell(refusal(reply), self._now(), kind="error")
 
-    def unanswered(self, command: Command, failed: Callable[[Object], None]) -> None:
-        """Tell that the connection was lost before the reply to an errand."""
-        if failed == self.refused:
+    def lost(self) -> None:
+        """The connection is gone; tell what will not be answered."""
+        for command in self._running:
             name = ROW_OF[type(command)].name
             words = f"/{name} got no answer: the connection was lost."
             self._state.tell(words, self._now(), kind="error")
+        self._running.clear()
 
     def _done(self, command: Command, reply: Object) -> None:
         self._take(command, reply)

@@ -44,6 +44,7 @@ def handle_join(state: State, event: Object, now: float) -> list[Need]:
         return [] if known else [Need("join", title)]
     if conversation is None or len(conversation.members) >= PEOPLE_KEPT:
         return []
+    state.roster += 1
     conversation.members.setdefault(key_of(nick), Member(nick, "member"))
     if key_of(nick) not in state.people:
         state.see(nick, "online")
@@ -60,6 +61,7 @@ def handle_part(state: State, event: Object, now: float) -> list[Need]:
     if state.is_you(nick):
         state.leave(conversation.title, now)
         return []
+    state.roster += 1
     conversation.members.pop(key_of(nick), None)
     conversation.typing.pop(key_of(nick), None)
     reason = f" ({why})" if why and why != "left" else ""
@@ -74,6 +76,7 @@ def handle_nick(state: State, event: Object, now: float) -> list[Need]:
         return []
     if state.is_you(old):
         state.you = new
+    state.roster += 1
     person = state.people.pop(key_of(old), None)
     if person is not None:
         state.people[key_of(new)] = person._replace(nick=new)

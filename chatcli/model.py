@@ -40,6 +40,9 @@ class State:
     current_key: str = HOME
     people: dict[str, Person] = field(default_factory=dict)
     presence: int | None = None
+    # Counts what may change who is in the current conversation.
+    roster: int = 0
+    _listed: tuple[tuple[int, str, str], list[tuple[Member, Person]]] | None = None
     # Rooms that the server listed, by title.
     rooms_known: dict[str, str] = field(default_factory=dict)
 
@@ -131,6 +134,12 @@ class State:
 
     def members(self) -> list[tuple[Member, Person]]:
         """Return who is in the current conversation: those who are here first, then by name."""
+        basis = (self.roster, self.current.key, self.you)
+        if self._listed is None or self._listed[0] != basis:
+            self._listed = (basis, self._list_members())
+        return self._listed[1]
+
+    def _list_members(self) -> list[tuple[Member, Person]]:
         conversation = self.current
         if conversation.is_room:
             people = list(conversation.members.values())
@@ -150,6 +159,7 @@ class State:
     def see(self, nick: str, state: str, why: str = "") -> None:
         """Remember the presence of somebody."""
         key = key_of(nick)
+        self.roster += 1
         if state not in {"online", "away"}:
             self.people.pop(key, None)
         elif key in self.people or len(self.people) < PEOPLE_KEPT:

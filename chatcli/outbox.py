@@ -26,14 +26,14 @@ _FOR_NOW = frozenset({429, 503})
 class Unsent:
     """A message that the server has not acknowledged; ``typed`` is how it was written.
 
-    ``tried`` tells whether it went out over an earlier connection.
+    ``flying``: it was sent and is not answered; ``tried``: over an earlier connection, in vain.
     """
 
     title: str
     command: Message
     line: Line
     typed: str
-    request: int | None = None
+    flying: bool = False
     tried: bool = False
 
 
@@ -80,9 +80,9 @@ class Outbox:
         """Send what may go out now."""
         if self._now() < self._not_before:
             return
-        flying = sum(unsent.request is not None for unsent in self.waiting)
+        flying = sum(unsent.flying for unsent in self.waiting)
         for unsent in list(self.waiting):
-            if unsent.request is None and flying < IN_FLIGHT:
+            if not unsent.flying and flying < IN_FLIGHT:
                 flying += 1
                 self._send(unsent)
 
@@ -93,14 +93,15 @@ class Outbox:
         def refused(reply: Object) -> None:
             self._refused(unsent, reply)
 
-        unsent.request = self._requests.ask(unsent.command, sent, refused)
+        unsent.flying = True
+        self._requests.ask(unsent.command, sent, refused)
 
     def lost(self) -> None:
         """The connection is gone: what was not acknowledged must go out again."""
         self._not_before = 0.0
         for unsent in self.waiting:
-            unsent.tried = unsent.tried or unsent.request is not None
-            unsent.request = None
+            unsent.tried = unsent.tried or unsent.flying
+            unsent.flying = False
 
     def adopt(self, event: Object) -> bool:
         """Take an own message that the server tells for one whose acknowledgement was lost.
@@ -110,7 +111,7 @@ class Outbox:
         title, text = wire.name(event, "in"), wire.text(event, "text", lines=True)
         for unsent in self.waiting:
             same = key_of(unsent.title) == key_of(title) and unsent.line.text == text
-            if same and unsent.tried and unsent.request is None:
+            if same and unsent.tried and not unsent.flying:
                 self._sent(unsent, {**event, "to": title})
                 return True
         return False
@@ -139,7 +140,7 @@ class Outbox:
         line = unsent.line
         line.note = refusal(reply)
         if wire.number(reply, "code") in _FOR_NOW:
-            unsent.request = None
+            unsent.flying = False
             wait = wire.number(reply, "wait")
             self._not_before = self._now() + (TRY_AGAIN if wait is None else min(wait, 60))
             return

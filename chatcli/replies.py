@@ -55,6 +55,9 @@ def _whois(reply: Object) -> list[str]:
     since = wire.moment(reply, "since", 0.0)
     if since:
         lines.append(f"  here since {datetime.fromtimestamp(since).astimezone():%d %B %H:%M}")
+    addresses = wire.texts(reply, "addresses")
+    if addresses:
+        lines.append(f"  from {', '.join(addresses)}")
     return lines
 
 

@@ -13,9 +13,8 @@ Answer = Callable[[Object], None]
 
 
 class Asked(NamedTuple):
-    """A request: what it was, and what is to be done with the reply."""
+    """What is to be done with the reply to a request."""
 
-    command: Command
     then: Answer
     failed: Answer
 
@@ -28,13 +27,12 @@ class Requests:
         self._asked: dict[int, Asked] = {}
         self._newest = 0
 
-    def ask(self, command: Command, then: Answer, failed: Answer) -> int:
-        """Send a request; ``then`` or ``failed`` is called with the reply. Returns its id."""
+    def ask(self, command: Command, then: Answer, failed: Answer) -> None:
+        """Send a request; ``then`` or ``failed`` is called with the reply."""
         self._newest += 1
         command.id = self._newest
-        self._asked[self._newest] = Asked(command, then, failed)
+        self._asked[self._newest] = Asked(then, failed)
         self._send(command)
-        return self._newest
 
     def tell(self, command: Command) -> None:
         """Send a request whose reply nobody needs."""
@@ -47,11 +45,9 @@ class Requests:
         if asked is not None:
             (asked.then if wire.flag(reply, "ok") else asked.failed)(reply)
 
-    def forget(self) -> list[Asked]:
-        """The connection is gone: nothing will be answered. Returns what was not."""
-        dropped = list(self._asked.values())
+    def lost(self) -> None:
+        """The connection is gone: nothing will be answered."""
         self._asked.clear()
-        return dropped
 
 
 def _nothing(_: Object) -> None:

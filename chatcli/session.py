@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from chatcli import state as telling
 from chatcli import wire
-from chatcli.commands import Action, Send, Show, Wrong, understand
+from chatcli.commands import Action, Nothing, Send, Show, Wrong, understand
 from chatcli.errands import Errands
 from chatcli.history import Historian
 from chatcli.model import Need, State
@@ -59,6 +59,7 @@ class Session:
         self._settling = 0
         self._who_at = 0.0
         self._who_wanted = False
+        self._held: list[str] = []
         self._requests = Requests(send)
         self._typing = TypingNotices(self._requests, now)
         self._history = Historian(state, self._requests, now, self._apply)
@@ -93,8 +94,11 @@ class Session:
         self._outbox.lost()
         self._history.lost()
         self._typing.sent()
-        for asked in self._requests.forget():
-            self._errands.unanswered(asked.command, asked.failed)
+        self._requests.lost()
+        self._errands.lost()
+        held, self._held = self._held, []
+        if held:
+            self._give_back("\n".join(held))
 
     def complain(self, problem: str) -> None:
         """Tell that the server sent something that is of no use."""
@@ -107,6 +111,8 @@ class Session:
             self._requests.answer(told)
         else:
             self._apply(told)
+        while self._held and not self._errands.entering:
+            self.submit(self._held.pop(0))
         self._pump()
 
     def tick(self) -> None:
@@ -237,6 +243,10 @@ class Session:
     def submit(self, typed: str) -> Action:
         """Do what was typed; what only the screen can do is returned to it."""
         action = understand(typed, self.state)
+        if self._errands.entering and isinstance(action, Send | Show):
+            # It is meant for where one will be.
+            self._held.append(typed)
+            return Nothing()
         if isinstance(action, Send):
             action = self._send(action, typed)
         elif isinstance(action, Show):

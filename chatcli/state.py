@@ -158,6 +158,7 @@ def _begin(
 
 def _take_members(state: State, conversation: Conversation, members: list[Object]) -> None:
     conversation.members = {}
+    state.roster += 1
     for member in members[:PEOPLE_KEPT]:
         nick = wire.name(member, "nick")
         if nick:
@@ -168,6 +169,7 @@ def _take_members(state: State, conversation: Conversation, members: list[Object
 def take_people(state: State, reply: Object) -> None:
     """Take in the list of everybody."""
     state.people.clear()
+    state.roster += 1
     for user in wire.objects(reply, "users"):
         nick = wire.name(user, "nick")
         if nick:

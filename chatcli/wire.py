@@ -134,6 +134,8 @@ def moment(of: Object, key: str, default: float) -> float:
 @lru_cache(maxsize=16384)
 def key_of(title: str) -> str:
     """Return what is equal for two names that are the same; ``#`` and ``@`` are kept."""
+    if title.isascii():
+        return title.lower()  # as folding does, only slowly
     sigil = title[:1] if title[:1] in {"#", "@"} else ""
     bare = title[len(sigil) :]
     try:

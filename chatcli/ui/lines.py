@@ -33,6 +33,20 @@ def rule(text: str, columns: int, style: str) -> Row:
     return [(style, f"{'─' * left}{text}{'─' * right}")]
 
 
+def decorated(
+    conversation: Conversation, index: int, columns: int, *, numbers: bool = False
+) -> list[Row]:
+    """Return the rows of a line by its place, below the day or the mark that begins with it."""
+    line = conversation.lines[index]
+    rows = rows_of(line, conversation, columns, numbers=numbers)
+    if line is conversation.unread_from:
+        rows.insert(0, rule("new", columns, "class:unread"))
+    day = day_of(line.t)
+    if index == 0 or day != day_of(conversation.lines[index - 1].t):
+        rows.insert(0, rule(f"{day:%A, %d %B %Y}", columns, "class:day"))
+    return rows
+
+
 def rows_of(
     line: Line, conversation: Conversation, columns: int, *, numbers: bool = False
 ) -> list[Row]:

@@ -31,7 +31,7 @@ from chatcli.ui.completer import ChatCompleter
 from chatcli.ui.control import RowsControl
 from chatcli.ui.help import help_lines
 from chatcli.ui.keys import bind
-from chatcli.ui.lines import day_of, rows_of, rule
+from chatcli.ui.lines import decorated
 from chatcli.ui.panes import Link, Scene, conversation_rows, people_rows, status_row
 from chatcli.ui.style import STYLE
 from chatcli.ui.text import Row, cut, wrap
@@ -168,29 +168,24 @@ class Screen:
     def _message_rows(self, columns: int, height: int) -> list[Row]:
         self._height = height
         if self._help_open:
-            texts = self._help
-            return self._help_view.draw(
-                texts, height, lambda i: [[("", each)] for each in wrap(texts[i].text, columns)]
-            )
+            return self._help_rows(columns, height)
         conversation = self._state.current
         if conversation.key != self._shown:
             self._shown = conversation.key
             self._view.bottom()
         numbers = self.input.text.startswith(_NUMBERED)
-        lines = conversation.lines
 
         def render(index: int) -> list[Row]:
-            line = lines[index]
-            rows = rows_of(line, conversation, columns, numbers=numbers)
-            if line is conversation.unread_from:
-                rows.insert(0, rule("new", columns, "class:unread"))
-            day = day_of(line.t)
-            if index == 0 or day != day_of(lines[index - 1].t):
-                rows.insert(0, rule(f"{day:%A, %d %B %Y}", columns, "class:day"))
-            return rows
+            return decorated(conversation, index, columns, numbers=numbers)
 
-        rows = self._view.draw(lines, height, render)
+        rows = self._view.draw(conversation.lines, height, render)
         return [*([[]] * (height - len(rows))), *rows]
+
+    def _help_rows(self, columns: int, height: int) -> list[Row]:
+        def render(index: int) -> list[Row]:
+            return [[("", text)] for text in wrap(self._help[index].text, columns)]
+
+        return self._help_view.draw(self._help, height, render)
 
     # What happens
 

@@ -93,10 +93,13 @@ class Terminal:
         self.start_chatcli(f"127.0.0.1:{port}", *arguments)
         self.see("#lobby›", "●")
 
-    def start_chatcli(self, *arguments: str) -> None:
-        """Start chatcli as a child of the shell, between two looks at the terminal's settings."""
+    def start_chatcli(self, *arguments: str, program: str = CHATCLI) -> None:
+        """Start chatcli as a child of the shell, between two looks at the terminal's settings.
+
+        ``program`` is what runs it, in the shell's words.
+        """
         words = " ".join(shlex.quote(word) for word in arguments)
-        script = f"stty -g > before; {CHATCLI} {words} 2> stderr & echo $! > pid; fg"
+        script = f"stty -g > before; {program} {words} 2> stderr & echo $! > pid; fg"
         # With job control, so that it has the terminal and its number is known.
         self.enter(f"set -m; {script}; echo status=$?; stty -g > after; echo over")
 

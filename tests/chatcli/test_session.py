@@ -349,6 +349,25 @@ def test_joining_shows_the_room_and_parting_closes_it(chat: Chat) -> None:
     assert chat.state.current.title == "#lobby"
 
 
+def test_what_is_typed_while_a_room_is_entered_is_said_there(chat: Chat) -> None:
+    for typed in ("/join #ops", "one", "/join #dev", "two"):
+        chat.session.submit(typed)
+    assert chat.take(asked.Msg) == []
+    chat.reply(chat.one(asked.Join), **entered("#ops"))
+    one = chat.one(asked.Msg)
+    assert one.to == "#ops"
+    chat.sent_ok(one, 1)
+    chat.refuse(chat.one(asked.Join), 304)
+    assert chat.one(asked.Msg).to == "#ops"
+
+
+def test_what_was_typed_while_a_room_was_entered_comes_back(chat: Chat) -> None:
+    for typed in ("/join #ops", "one"):
+        chat.session.submit(typed)
+    chat.session.lost()
+    assert chat.given_back == ["one"]
+
+
 def test_replies_are_told_in_words(chat: Chat) -> None:
     chat.session.submit("/whois bo")
     reply = {"nick": "bo", "account": None, "state": "away", "text": "tea", "rooms": ["#lobby"]}

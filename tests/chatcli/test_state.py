@@ -251,6 +251,27 @@ def test_members_are_listed_by_presence(state: State) -> None:
     assert [member.nick for member, _ in state.members()] == ["bo", "ana"]
 
 
+def test_the_list_of_members_follows_what_happens(state: State) -> None:
+    events: list[dict[str, Any]] = [
+        {"ev": "join", "in": "#lobby", "nick": "cy"},
+        {"ev": "presence", "v": 2, "nick": "cy", "state": "away"},
+        {"ev": "nick", "old": "cy", "nick": "dee"},
+        {"ev": "part", "in": "#lobby", "nick": "dee"},
+    ]
+    seen = [[(member.nick, person.state) for member, person in state.members()]]
+    for event in events:
+        apply(state, event, NOW)
+        seen.append([(member.nick, person.state) for member, person in state.members()])
+    before = [("ana", "online"), ("bo", "away")]
+    assert seen == [
+        before,
+        [("ana", "online"), ("cy", "online"), ("bo", "away")],
+        [*before, ("cy", "away")],
+        [*before, ("dee", "away")],
+        before,
+    ]
+
+
 def test_going_round_the_conversations(state: State) -> None:
     apply(state, msg(1, in_="@bo"), NOW)
     enter(state, entered("#ops"), NOW)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chatcli import wire
 from chatcli.wire import LineSplitter, NotUnderstood, decode, key_of
+from chatd.core.names import fold
 
 
 @given(st.binary(max_size=200), st.lists(st.integers(0, 200), max_size=8))
@@ -68,6 +69,12 @@ def test_wrong_types_give_nothing() -> None:
 @given(st.text())
 def test_every_name_has_a_key_that_stays(title: str) -> None:
     assert isinstance(key_of(title), str)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_the_short_way_gives_the_same_key(bare: str) -> None:
+    with suppress(UnicodeError):
+        assert key_of(bare) == fold(bare)
 
 
 def test_names_that_are_the_same_have_one_key() -> None:

@@ -1,4 +1,0 @@
-"""stub"""
-
-
-def manhole_factory(*a): ...
