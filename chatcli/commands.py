@@ -16,13 +16,11 @@ from chatd.core.commands import (
     Join,
     Me,
     Message,
-    Mode,
     Msg,
     Part,
     Quit,
     React,
     Reply,
-    Resume,
     Whisper,
     Who,
 )
@@ -45,6 +43,10 @@ LOCAL = {
         LocalCommand("reconnect", "connects now, without waiting"),
     )
 }
+
+
+# What chatcli says to the server by itself, in its own way.
+ITS_OWN = frozenset({"mode", "resume"})
 
 
 class Nothing(NamedTuple):
@@ -84,7 +86,6 @@ class Wrong(NamedTuple):
 
 
 Action = Nothing | Send | Show | Leave | Do | Wrong
-_ITSELF = "chatcli speaks with the server in its own way"
 
 
 def understand(typed: str, state: State) -> Action:
@@ -127,8 +128,9 @@ def _parse(text: str) -> Command | None:
 def _act(command: Command, state: State) -> Action:
     if isinstance(command, Quit):
         return Leave(command.why)
-    if isinstance(command, Mode | Resume):
-        return Wrong(f"{_ITSELF}: /{ROW_OF[type(command)].name} is not for you.", "F1")
+    name = ROW_OF[type(command)].name
+    if name in ITS_OWN:
+        return Wrong(f"chatcli does that by itself: /{name} is not for you.", "F1")
     if isinstance(command, Go):
         return _go(command.to, state)
     command.id = None

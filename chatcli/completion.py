@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from chatcli import emojis
-from chatcli.commands import LOCAL
+from chatcli.commands import ITS_OWN, LOCAL
 from chatcli.model import State
 from chatcli.wire import key_of
 from chatd.core.commands import COMMANDS, Argument, CommandRow
@@ -60,7 +60,7 @@ def _in_command(before: str, state: State, *, asked: bool) -> Iterator[Suggestio
 
 def _commands(name: str) -> Iterator[Suggestion]:
     for row in COMMANDS.values():
-        if row.name.startswith(name.lower()):
+        if row.name.startswith(name.lower()) and row.name not in ITS_OWN:
             yield Suggestion(f"/{row.name}{' ' if row.words else ''}", 0, row.summary)
     for local in LOCAL.values():
         if local.name.startswith(name.lower()):

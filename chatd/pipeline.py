@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from chatd.core.effects import Effect, Record
 from chatd.store import IStore
 
-RETRY = (0.5, 5.0)  # seconds between tries of a failing commit: the first, the longest
+RETRY = (0.25, 2.0)  # seconds between tries of a failing commit: the first, the longest
 
 Perform = Callable[[list[Effect]], None]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from chatcli.commands import LOCAL
+from chatcli.commands import ITS_OWN, LOCAL
 from chatcli.conversation import Line
 from chatd.core.commands import COMMANDS
 
@@ -39,7 +39,8 @@ _EXPLAINED = (
 def help_lines() -> list[Line]:
     """Return the lines of the help."""
     keys = [(key.shown, key.about) for key in KEYS]
-    commands = [(row.usage, row.summary) for row in COMMANDS.values() if row.who != "a"]
+    rows = [row for row in COMMANDS.values() if row.who != "a" and row.name not in ITS_OWN]
+    commands = [(row.usage, row.summary) for row in rows]
     local = [(f"/{row.name}", row.summary) for row in LOCAL.values()]
     marks = [
         ("…", "is on its way"),

@@ -8,7 +8,7 @@ from chatcli.conversation import Conversation, Line
 from chatcli.ui.style import nick_style
 from chatcli.ui.text import Row, columns_of, cut, pad, row_columns, wrap
 
-ROOMY = 50  # columns, from which nicks get a column of their own
+ROOMY = 60  # columns, from which nicks get a column of their own
 _NICK = 11
 _MARKS = {"": "", "sending": " …", "sent": " ✓", "stored": " ✓ stored", "refused": " ✗"}
 _STYLES = {

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from chatd.core.effects import Lookup
-from chatd.core.errors import Refusal
 from chatd.core.grammar import BadRequest, parse
 from chatd.core.inputs import Connect, Disconnect, Found, Input, Rejected, Tick
 from chatd.core.log import Logged
@@ -156,5 +155,3 @@ def parse_or_reject(line: str) -> Input | None:
         return parse(line)
     except BadRequest as bad:
         return Rejected(bad, bad.request)
-    except Refusal as refusal:
-        return Rejected(refusal)
