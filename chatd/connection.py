@@ -131,9 +131,10 @@ class Connection:
         wait = self._bucket.take(_cost(command), now, patience)
         if wait <= patience:
             return now + wait, command
-        seconds = max(1, math.ceil(wait))
+        # The refusal keeps its place behind what waits; by then less is left to wait for.
+        last = max(now, self._input[-1].due if self._input else now)
+        seconds = max(1, math.ceil(wait - (last - now)))
         refusal = Refusal(429, what="a command was dropped", wait=seconds)
-        last = self._input[-1].due if self._input else now
         return last, Rejected(refusal, _request_of(command))
 
     def _queue(self, charged: tuple[float, Command | Rejected], size: int) -> None:

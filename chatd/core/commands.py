@@ -264,7 +264,7 @@ _ROWS = (
     CommandRow("mode", Mode, "MODE", "g", "output: text, text seq, text seq time or json"),
     CommandRow("resume", Resume, "TOKEN", "g", "takes up a lost connection"),
     CommandRow("ping", Ping, "", "g", "asks for a sign of life"),
-    CommandRow("quit", Quit, "[WHY]", "g", "leaves the chat"),
+    CommandRow("quit", Quit, "[WHY]", "g", "leaves the chat", cost=0),
     CommandRow("wall", Wall, "TEXT", "a", "tells everybody something"),
     CommandRow("kill", Kill, "NICK [WHY]", "a", "ends a person's connections"),
 )

@@ -87,14 +87,17 @@ class Step(NamedTuple):
 
 
 sessions = st.sampled_from(SESSIONS)
+times = st.sampled_from([0.0, 1.0, 60.0, 121.0])
 steps = st.one_of(
-    *[st.builds(Step, st.just("line"), sessions, lines)] * 5,
-    st.builds(Step, st.just("text"), sessions),
-    st.builds(Step, st.just("json"), sessions),
-    st.builds(Step, st.just("disconnect"), sessions),
-    st.builds(Step, st.just("resume"), sessions, token=sessions, seen=seen),
-    st.builds(Step, st.just("tick"), st.just(""), seconds=st.sampled_from([0.0, 1.0, 60.0, 121.0])),
-    st.builds(Step, st.just("console"), st.just(CONSOLE), lines),
+    *[st.tuples(sessions, lines).map(lambda pair: Step("line", *pair))] * 5,
+    sessions.map(lambda session: Step("text", session)),
+    sessions.map(lambda session: Step("json", session)),
+    sessions.map(lambda session: Step("disconnect", session)),
+    st.tuples(sessions, sessions, seen).map(
+        lambda three: Step("resume", three[0], token=three[1], seen=three[2])
+    ),
+    times.map(lambda seconds: Step("tick", "", seconds=seconds)),
+    lines.map(lambda line: Step("line", CONSOLE, line)),
 )
 scripts = st.lists(steps, max_size=60)
 
