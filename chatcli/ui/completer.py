@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
@@ -27,3 +28,19 @@ class ChatCompleter(Completer):
             yield Completion(
                 each.text, each.start - cursor, display=each.text.rstrip(), display_meta=each.about
             )
+
+
+def complete(buffer: Buffer) -> None:
+    """Complete what is before the cursor, or choose the next of several suggestions.
+
+    Where there is only one, it is there at once: who presses Enter right behind it means it.
+    """
+    if buffer.complete_state is not None:
+        buffer.complete_next()
+        return
+    event = CompleteEvent(completion_requested=True)
+    found = list(buffer.completer.get_completions(buffer.document, event))
+    if len(found) == 1:
+        buffer.apply_completion(found[0])
+    elif found:
+        buffer.start_completion(select_first=True)

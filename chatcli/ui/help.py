@@ -19,6 +19,7 @@ class Key(NamedTuple):
 
 
 KEYS = (
+    Key("complete", "Tab", "completes commands, #rooms, @nicks and :emoji:", (("tab",),)),
     Key("help", "F1", "this help; again, or Esc: back", (("f1",),)),
     Key("next", "Alt-Down, Ctrl-N", "the next conversation", (("escape", "down"), ("c-n",))),
     Key("previous", "Alt-Up, Ctrl-P", "the conversation before", (("escape", "up"), ("c-p",))),
@@ -30,10 +31,7 @@ KEYS = (
     Key("suspend", "Ctrl-Z", "goes to the background; fg comes back", (("c-z",),)),
     Key("leave", "Ctrl-C", "leaves, as /quit does", (("c-c",), ("<sigint>",))),
 )
-_EXPLAINED = (
-    ("Tab", "completes commands, #rooms, @nicks and :emoji:"),
-    ("Up, Down", "what was typed before"),
-)
+_HISTORY = ("Up, Down", "what was typed before")
 
 
 def help_lines() -> list[Line]:
@@ -48,7 +46,7 @@ def help_lines() -> list[Line]:
         ("✓ stored", "the same, and nobody is online to read it now"),
         ("✗", "was refused; why is below"),
     ]
-    texts = ["Keys", *_table([*_EXPLAINED, *keys]), "", "Commands", *_table([*commands, *local])]
+    texts = ["Keys", *_table([*keys, _HISTORY]), "", "Commands", *_table([*commands, *local])]
     texts += ["", "Words go to the conversation that is shown; //text says a text that begins"]
     texts += ["with a slash. Marks behind your own messages:", *_table(marks)]
     return [Line(kind="text", t=0.0, text=text) for text in texts]

@@ -27,7 +27,7 @@ from prompt_toolkit.layout.processors import BeforeInput
 from prompt_toolkit.output import Output
 
 from chatcli.model import State
-from chatcli.ui.completer import ChatCompleter
+from chatcli.ui.completer import ChatCompleter, complete
 from chatcli.ui.control import RowsControl
 from chatcli.ui.help import help_lines
 from chatcli.ui.keys import bind
@@ -210,6 +210,7 @@ class Screen:
 
     def _handlers(self) -> dict[str, Callable[[KeyPressEvent], None]]:
         return {
+            "complete": lambda event: complete(event.current_buffer),
             "help": lambda _: self._toggle_help(),
             "next": lambda _: self._go_by(1),
             "previous": lambda _: self._go_by(-1),

@@ -26,7 +26,7 @@ from chatd.core.limits import Limits
 from chatd.core.model import Conversation, Private, Room, Session, User
 from chatd.core.names import Name, nick_name, room_name
 from chatd.core.policy import check_command
-from chatd.core.turn import NeedsLookup, Turn
+from chatd.core.turn import CONSOLE_UID, NeedsLookup, Turn
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +75,10 @@ class Hub:
         self._listening: Audience | None = None
         self.lobby = self.open_room(room_name(settings.lobby))
         self.lobby.lobby = True
+        # All consoles are this one, who is in no list: what he said to somebody goes on in the
+        # same conversation from another console, and after a restart.
+        name = Name("server", "server", "server")
+        self.console = User(uid=CONSOLE_UID, name=name, since=0, admin=True)
 
     # What comes in
 
@@ -101,7 +105,8 @@ class Hub:
         try:
             if not sessions.may_stay_new(command):
                 sessions.introduce(turn)
-                check_command(turn.user, command)
+            if turn.session.user is not None:
+                check_command(turn.session.user, command)
             result = _HANDLERS[type(command)](turn, command)
         except Refusal as refusal:
             sessions.introduce(turn)

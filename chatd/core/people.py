@@ -140,13 +140,18 @@ def forget(turn: Turn, user: User) -> None:
         del hub.nicks[user.name.key]
     if hub.looks.get(user.name.skeleton) is user:
         del hub.looks[user.name.skeleton]
+    forget_privates(hub, user)
+    tell_presence(turn, user)
+
+
+def forget_privates(hub: Hub, user: User) -> None:
+    """Forget the private conversations of ``user``, who is gone, with others who are gone."""
     for private in list(user.privates.values()):
         other = private.other(user)
         if not other.sessions:
             other.privates.pop(user.uid, None)
             user.privates.pop(other.uid, None)
             hub.conversations.pop(private.id, None)
-    tell_presence(turn, user)
 
 
 def remembered(user: User, text: str) -> Private | None:

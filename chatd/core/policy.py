@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from chatd.core.commands import ROW_OF, Command
+from chatd.core.commands import (
+    ROW_OF,
+    Away,
+    Back,
+    Command,
+    Join,
+    Match,
+    Nick,
+    Part,
+    Resume,
+    Typing,
+)
 from chatd.core.errors import Refusal
 from chatd.core.model import Role, Room, User
+from chatd.core.turn import CONSOLE_UID
 
 # By action: the roles that may. A member's role in the room counts; an administrator may all.
 ROOM_ACTIONS: dict[str, frozenset[Role]] = {
     "topic": frozenset({"moderator", "owner"}),
 }
+# The console is nobody who is present: it has no nick, no rooms and no presence.
+_PRESENT = (Away, Back, Join, Match, Nick, Part, Resume, Typing)
 _ROLE_WORDS = {"topic": ("moderators", "set the topic")}
 
 
 def check_command(user: User, command: Command) -> None:
     """Raise ``Refusal`` 402 or 403 where ``user`` may not use ``command`` at all."""
     row = ROW_OF[type(command)]
+    if user.uid == CONSOLE_UID and isinstance(command, _PRESENT):
+        raise Refusal(403, role="who is in the chat", action=f"use /{row.name}")
     if user.admin:
         return
     if row.who == "u" and user.account is None:

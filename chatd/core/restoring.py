@@ -88,7 +88,8 @@ def _stored_name(hub: Hub, nick: str) -> names.Name:
 
 
 def _restore_private(hub: Hub, held: StoredPrivate) -> None:
-    first, second = (hub.users.get(uid) for uid in held.pair)
+    known = {**hub.users, hub.console.uid: hub.console}
+    first, second = (known.get(uid) for uid in held.pair)
     if first is None or second is None:
         return
     private = hub.open_private(first, second, held.conversation)

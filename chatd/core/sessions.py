@@ -47,17 +47,15 @@ def connect(hub: Hub, session_id: str, command: Connect, now: int) -> list[Effec
     hub.sessions[session_id] = session
     turn = Turn(hub, session, now)
     if command.console:
-        _seat_console(hub, session, now)
+        _seat_console(hub, session)
     elif session.mode != "json":
         introduce(turn)
     return turn.effects
 
 
-def _seat_console(hub: Hub, session: Session, now: int) -> None:
-    name = names.Name("server", "server", "server")
-    user = User(uid=CONSOLE_UID, name=name, since=now, admin=True)
-    session.user = user
-    user.sessions[session.id] = session
+def _seat_console(hub: Hub, session: Session) -> None:
+    session.user = hub.console
+    hub.console.sessions[session.id] = session
     session.current = hub.lobby
 
 
@@ -207,7 +205,10 @@ def end_session(turn: Turn, session: Session, why: str) -> None:
     if session.token is not None:
         del hub.tokens[session.token]
         turn.record(SessionForgotten(session.token))
-    if user.sessions or user.uid == CONSOLE_UID:
+    if user.sessions:
+        return
+    if user.uid == CONSOLE_UID:
+        people.forget_privates(hub, user)
         return
     people.stop_typing(turn, user)
     people.unpair(turn, user)

@@ -67,7 +67,8 @@ class ManholeTransport(SSHServerTransport):
 
     def connectionMade(self) -> None:
         """Begin; who has not entered in time is gone."""
-        self.transport.setTcpKeepAlive(True)
+        if ITCPTransport.providedBy(self.transport):  # it may be a socket in the file system
+            self.transport.setTcpKeepAlive(True)
         self._patience = self.factory.reactor.callLater(LOGIN, self._too_late)
         super().connectionMade()
 

@@ -9,6 +9,7 @@ import msgspec
 
 from chatd.core.inputs import Stored, StoredNonce, StoredPrivate, StoredRoom, StoredSession
 from chatd.core.log import Logged
+from chatd.core.turn import CONSOLE_UID
 
 EVENT_COLUMNS = "t, kind, uid, nick, text, of, room, mentions, nonce"
 _SEQ = 0xFFFFFFFF
@@ -35,7 +36,7 @@ def row_to_logged(row: tuple[Any, ...]) -> Logged:
 def load(database: sqlite3.Connection, ring: int, nonce_after: int) -> Stored:
     """Return what the hub begins with; see ``IStore.open``."""
     sessions = _sessions(database)
-    uids = {session.uid for session in sessions}
+    uids = {session.uid for session in sessions} | {CONSOLE_UID}
     newest = database.execute("SELECT coalesce(max(id), 0) FROM conversations").fetchone()[0]
     return Stored(
         rooms=tuple(_rooms(database, ring)),

@@ -204,9 +204,10 @@ class Watcher:
         fresh: bool = False,
         own: bool = False,
     ) -> None:
-        if title.startswith("@"):
+        number = self._number(title)
+        if session.user is None or number not in session.user.rooms:
             return
-        key = (session.id, self._number(title))
+        key = (session.id, number)
         before = self.reached.get(key)
         # An answer may be a repeated one (a nonce), or tell what is known already.
         if not fresh and before is not None and seq is not None and not (own and seq <= before):

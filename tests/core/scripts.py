@@ -30,7 +30,8 @@ nonces = st.sampled_from(["n1", "n2", ""])
 def _json(do: str, **keys: st.SearchStrategy[Any]) -> st.SearchStrategy[str]:
     """Return JSON commands; each key may also be missing."""
     ident = st.sampled_from([1, "a", None])
-    return st.fixed_dictionaries({"do": st.just(do)}, optional={"id": ident, **keys}).map(json.dumps)
+    told = st.fixed_dictionaries({"do": st.just(do)}, optional={"id": ident, **keys})
+    return told.map(json.dumps)
 
 
 def _typed(*words: str | st.SearchStrategy[Any]) -> st.SearchStrategy[str]:

@@ -55,10 +55,10 @@ class World:
                 session, Connect(address="192.0.2.1", mode=mode, token=token, console=console)
             )
             if nick and not console:
-                self.type(session, f"/nick {session}")
+                self.say(session, f"/nick {session}")
         self._inbox.clear()
 
-    def type(self, session: str, line: str) -> list[Effect]:
+    def say(self, session: str, line: str) -> list[Effect]:
         """Have a session send a line. A line that is no command is a defect of the test."""
         command = parse(line)
         assert command is not None, line
@@ -88,7 +88,7 @@ class World:
     def answer(self, session: str, line: str, kind: type[T]) -> T:
         """Have a session send a line; return the one answer of ``kind`` that it got."""
         self.heard(session)
-        self.type(session, line)
+        self.say(session, line)
         (found,) = (told for told in self.heard(session) if isinstance(told, kind))
         return found
 
@@ -96,10 +96,11 @@ class World:
         """Have a session send a line that is refused; return the error's number and sentence."""
         self.heard(session)
         try:
-            self.type(session, line)
+            self.say(session, line)
         except Refusal as bad:
             return bad.code, bad.text
-        (found,) = (told for told in self.heard(session) if isinstance(told, Refused | RefusedReply))
+        refused = Refused | RefusedReply
+        (found,) = (told for told in self.heard(session) if isinstance(told, refused))
         return found.code, found.text
 
     def code(self, session: str, line: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
@@ -120,7 +121,7 @@ class Door(Case):
         self.successResultOf(stopped)
         assert [told["ev"] for told in self.heard] == ["bye"]
         assert self.ended == 1
-        with self.assertRaises(Refusal):
+        with pytest.raises(Refusal):
             self.door.ask(Ping())
 
 
@@ -165,7 +166,7 @@ class Calls(Case):
         assert self.call("say", "#lobby", "hi") == missing
 
     def test_only_texts_are_taken(self) -> None:
-        with self.assertRaisesRegex(TypeError, 'nick must be a text, such as "ana", not int'):
+        with pytest.raises(TypeError, match='nick must be a text, such as "ana", not int'):
             self.call("kick", 5)
 
     def test_stats_tell_how_the_server_is(self) -> None:

@@ -13,7 +13,8 @@ from twisted.conch.ssh.keys import Key
 from twisted.cred.credentials import SSHPrivateKey
 from twisted.cred.error import UnauthorizedLogin
 from twisted.internet.defer import Deferred
-from twisted.logger import LogEvent, formatEvent, globalLogPublisher
+from twisted.logger import ILogObserver, LogEvent, formatEvent, globalLogPublisher
+from zope.interface import implementer
 
 from chatd.manhole.keys import (
     Entrant,
@@ -66,6 +67,7 @@ def logged() -> Iterator[list[str]]:
     """Return the list in which what is logged appears."""
     lines: list[str] = []
 
+    @implementer(ILogObserver)
     def observe(event: LogEvent) -> None:
         lines.append(formatEvent(event))
 
