@@ -77,7 +77,9 @@ class Session:
             resume = Resume(token=self._token, seen=self._seen())
             self._requests.ask(resume, self._resumed, self._not_resumed)
         else:
-            self._requests.ask(Ping(), self._settle, self._settle)
+            # Who comes with a name is shown to the others under it from the beginning.
+            first = Nick(name=self._nick) if self._nick else Ping()
+            self._requests.ask(first, self._settle, self._settle)
 
     def _seen(self) -> dict[str, int]:
         seen: dict[str, int] = {}

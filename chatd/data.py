@@ -23,6 +23,12 @@ class DataDirectory:
 
     def check(self) -> None:
         """Raise ``StartError`` where the directory cannot be used, without making anything."""
+        try:
+            self._check()
+        except OSError as error:
+            raise StartError(f"the data directory {self.path} cannot be used: {error}") from None
+
+    def _check(self) -> None:
         path = self.path
         if path.exists():
             if not path.is_dir():

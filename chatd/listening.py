@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred
@@ -68,35 +69,48 @@ def endpoint(reactor: IReactorCore, description: str | None) -> IStreamServerEnd
     return made
 
 
-def check(description: str | None) -> None:
-    """Raise ``StartError`` where one cannot listen on ``description`` now.
+def check(descriptions: Iterable[str | None]) -> None:
+    """Raise ``StartError`` where one cannot listen on all ``descriptions`` now.
 
     ``twistd`` forks after the service is made, and what fails afterwards is shown to nobody. So
-    this is tried beforehand: bound and given back at once.
+    this is tried beforehand: all are bound, and given back.
     """
-    if description is None:
-        try:
-            bind(DEFAULT_PORT).close()
-        except OSError as error:
-            raise _cannot_listen(f"port {DEFAULT_PORT}", error) from None
-        return
+    with ExitStack() as bound:
+        for description in descriptions:
+            if description is None:
+                _check_default(bound)
+            else:
+                _check_described(description, bound)
+
+
+def _check_default(bound: ExitStack) -> None:
+    try:
+        bound.enter_context(bind(DEFAULT_PORT))
+    except OSError as error:
+        raise _cannot_listen(f"port {DEFAULT_PORT}", error) from None
+
+
+def _check_described(description: str, bound: ExitStack) -> None:
     failures: list[Failure] = []
-    probe = endpoint(_Probe(), description)  # type: ignore[arg-type]  # the part it needs
+    probe = endpoint(_Probe(bound), description)  # type: ignore[arg-type]  # the part it needs
     probe.listen(Factory()).addErrback(failures.append)
     if failures:
         raise _cannot_listen(description, failures[0].value)
 
 
 class _Probe:
-    """The part of a reactor that endpoints listen by: it binds, and gives back at once."""
+    """The part of a reactor that endpoints listen by; what it binds is given back by ``bound``."""
+
+    def __init__(self, bound: ExitStack) -> None:
+        self._bound = bound
 
     def listenTCP(self, port: int, factory: object, backlog: int = 50, interface: str = "") -> None:
         family = socket.AF_INET6 if ":" in interface else socket.AF_INET
         try:
-            with socket.socket(family) as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind((interface, port))
-                probe.listen(1)
+            probe = self._bound.enter_context(socket.socket(family))
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((interface, port))
+            probe.listen(1)
         except (OSError, OverflowError) as error:
             raise CannotListenError(interface, port, error) from None
 

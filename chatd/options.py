@@ -24,7 +24,7 @@ _DEFAULTS = {
     "manhole": "tcp:65422:interface=127.0.0.1",
     "rate": "10/2",
 }
-_RATE = re.compile(r"(\d+)/(\d+(?:\.\d+)?)")
+_RATE = re.compile(r"(\d{1,9})/(\d{1,9}(?:\.\d{1,9})?)", re.ASCII)
 
 
 class StartError(Exception):
@@ -127,6 +127,8 @@ class Options(usage.Options):
             self[key] = value
 
     def _check(self) -> None:
+        if not self["data"] or "\0" in self["data"]:
+            raise StartError("--data must name a directory")
         try:
             self["lobby"] = room_name(self["lobby"]).shown
         except Refusal as refusal:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +53,8 @@ def _check(options: Options) -> None:
     data = DataDirectory(Path(options["data"]))
     data.check()
     check_database(data.path / DATABASE)
-    for description in _doors(options):
-        listening.check(description)
-    if options["manhole"] != "off":
-        listening.check(options["manhole"])
+    manhole = [] if options["manhole"] == "off" else [options["manhole"]]
+    listening.check([*_doors(options), *manhole])
 
 
 def _doors(options: Options) -> list[str | None]:
@@ -81,6 +81,7 @@ class _Server(MultiService):
         super().__init__()
         self._options = options
         self._reactor = reactor
+        self._made_in = os.getpid()
         self._data = DataDirectory(Path(options["data"]))
         store = SQLiteStore(reactor, self._data.path / DATABASE)
         sequencer = LocalSequencer(reactor, time.time)
@@ -106,13 +107,25 @@ class _Server(MultiService):
 
     def privilegedStartService(self) -> None:
         """Bind the ports."""
-        _or_exit(super().privilegedStartService)
+        self._or_exit(super().privilegedStartService)
 
     def startService(self) -> None:
         """Take the data directory, then start everything."""
-        self._data.open()
-        _or_exit(super().startService)
+        self._or_exit(self._data.open)
+        self._or_exit(super().startService)
         self._reactor.callWhenRunning(self._handle_signals)
+
+    def _or_exit(self, start: Callable[[], None]) -> None:
+        """Start something, or say why not where the operator looks: twistd logs stderr by now."""
+        try:
+            start()
+        except (StartError, StoreError) as error:
+            log.critical("{error}", error=str(error))
+            if os.getpid() != self._made_in:
+                # A daemon: only an exception makes twistd tell its parent, which waits for word.
+                raise
+            print(f"twistd chat: {error}", file=sys.__stderr__)
+            raise SystemExit(1) from None
 
     def _handle_signals(self) -> None:
         # Twisted's own handlers make twistd die of the signal; an orderly end is status 0.
@@ -167,14 +180,6 @@ class _Announcement(Service):
         super().startService()
         lines = "\n".join(self._server.joining())
         log.info("The chat is open. Join it with:\n{lines}", lines=lines)
-
-
-def _or_exit(start: Any) -> None:
-    try:
-        start()
-    except (StartError, StoreError) as error:
-        log.critical("{error}", error=str(error))
-        raise SystemExit(f"twistd chat: {error}") from None
 
 
 def _host_and_port(description: str) -> tuple[str, int | None]:

@@ -226,6 +226,12 @@ class Sent(Result, kw_only=True):
     to: str
 
 
+class ReactionSent(Sent, kw_only=True):
+    """A reaction is on disk; it stands now, or ``on`` is false."""
+
+    on: bool
+
+
 class Member(msgspec.Struct, frozen=True, omit_defaults=True):
     """A person in a list; ``state`` as in presence, ``text`` is why away."""
 

@@ -17,7 +17,7 @@ import msgspec
 
 from chatd.core import help as helping
 from chatd.core import messages, people, restoring, resuming, rooms, sessions
-from chatd.core.commands import Command
+from chatd.core.commands import Command, Nick
 from chatd.core.effects import Audience, Effect, Lookup
 from chatd.core.errors import Refusal
 from chatd.core.events import Result
@@ -104,7 +104,8 @@ class Hub:
     def _apply(self, turn: Turn, command: Command) -> None:
         try:
             if not sessions.may_stay_new(command):
-                sessions.introduce(turn)
+                # Who begins with a name is shown to the others under it, never as a guest.
+                sessions.introduce(turn, command.name if isinstance(command, Nick) else None)
             if turn.session.user is not None:
                 check_command(turn.session.user, command)
             result = _HANDLERS[type(command)](turn, command)

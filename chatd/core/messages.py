@@ -9,7 +9,7 @@ from chatd.core import commands
 from chatd.core.commands import Command, Me, Msg, React, Typing, Whisper
 from chatd.core.effects import Fetch
 from chatd.core.errors import Refusal
-from chatd.core.events import Done, Page, Result, Sent, TypingSet, timestamp
+from chatd.core.events import Done, Page, ReactionSent, Result, Sent, TypingSet, timestamp
 from chatd.core.model import Conversation, Private, Room, User
 
 if TYPE_CHECKING:
@@ -188,11 +188,12 @@ def handle_react(turn: Turn, command: React) -> Result:
     kind = "unreact" if entry in conversation.reactions else "react"
     conversation.reactions ^= {entry}
     logged = turn.log(conversation, kind, emoji, of=of.seq)
-    return Sent(
+    return ReactionSent(
         seq=logged.seq,
         t=timestamp(logged.t),
         state=_state(conversation, turn.user),
         to=conversation.title_for(turn.user),
+        on=kind == "react",
     )
 
 

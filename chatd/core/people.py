@@ -46,8 +46,8 @@ def take_name(hub: Hub, user: User, name: Name) -> None:
     hub.looks[name.skeleton] = user
 
 
-def check_free(hub: Hub, user: User, name: Name) -> None:
-    """Raise ``Refusal`` 210 or 212 where somebody else has the name, or one that looks like it."""
+def check_free(hub: Hub, user: User | None, name: Name) -> None:
+    """Raise ``Refusal`` 210 or 212 where another than ``user`` has the name, or a similar one."""
     other = hub.nicks.get(name.key)
     if other is not None and other is not user:
         raise Refusal(210, name=name.shown, free=_free_name(hub, name))

@@ -64,12 +64,13 @@ def may_stay_new(command: Command) -> bool:
     return isinstance(command, Resume)
 
 
-def introduce(turn: Turn) -> None:
-    """Make a guest of a new session, and bring him into the lobby."""
+def introduce(turn: Turn, wanted: str | None = None) -> None:
+    """Make a guest of a new session, by the name ``wanted`` if he can have it, in the lobby."""
     hub, session = turn.hub, turn.session
     if session.user is not None:
         return
-    user = User(uid=session.id, name=_next_guest(hub), since=turn.now)
+    name = _free_name(hub, wanted) or _next_guest(hub)
+    user = User(uid=session.id, name=name, since=turn.now)
     hub.users[user.uid] = user
     people.take_name(hub, user, user.name)
     attach(hub, session, user)
@@ -79,6 +80,17 @@ def introduce(turn: Turn) -> None:
     _greet(turn)
     hub.listen(session)
     announce(turn, hub.lobby, user)
+
+
+def _free_name(hub: Hub, wanted: str | None) -> names.Name | None:
+    if wanted is None:
+        return None
+    try:
+        name = names.free_nick_name(wanted.strip())
+        people.check_free(hub, None, name)
+    except Refusal:
+        return None
+    return name
 
 
 def _next_guest(hub: Hub) -> names.Name:

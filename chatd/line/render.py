@@ -278,6 +278,7 @@ _LINES: dict[type, Callable[[Any, Style], list[str]]] = {
     ev.RefusedReply: _refused,
     ev.Done: lambda _result, _style: [],
     ev.Sent: _sent,
+    ev.ReactionSent: _sent,
     ev.RoomEntered: _room_entered,
     ev.RoomLeft: lambda result, _: _server(f"You left {result.room}"),
     ev.RoomList: _room_list,

@@ -31,6 +31,7 @@ def check(path: Path) -> int:
             f"the database {path} is damaged or cannot be read ({error}); restore a backup"
         ) from None
     if damage != "ok":
+        damage = " ".join(str(damage).split())
         raise StoreError(f"the database {path} is damaged ({damage}); restore a backup")
     if program != APPLICATION_ID:
         raise StoreError(f"the database {path} belongs to another program")

@@ -30,7 +30,7 @@ from chatd.core.effects import (
 )
 from chatd.core.inputs import Stored
 from chatd.core.log import Logged
-from chatd.store import IStore
+from chatd.store import IStore, StoreError
 from chatd.store.loading import EVENT_COLUMNS, load, row_to_logged
 from chatd.store.schema import prepare
 
@@ -59,10 +59,12 @@ class SQLiteStore:
         """
         prepare(self.path)
         self._writer = connect(self.path)
-        stored = load(self._writer, ring, nonce_after)
-        self._writers.start()
-        self._readers.start()
-        return stored
+        try:
+            return load(self._writer, ring, nonce_after)
+        except (sqlite3.Error, msgspec.MsgspecError) as error:
+            raise StoreError(
+                f"the database {self.path} is damaged ({error}); restore a backup"
+            ) from None
 
     def commit(self, records: Sequence[Record]) -> defer.Deferred[None]:
         """Make records durable, all or none."""
@@ -92,6 +94,9 @@ class SQLiteStore:
         self._writer = None
 
     def _defer(self, pool: ThreadPool, work: Callable[..., T], *args: object) -> defer.Deferred[T]:
+        if not pool.started:
+            # No sooner: a server that fails to start must not wait for its threads.
+            pool.start()
         return threads.deferToThreadPool(self._reactor, pool, work, *args)
 
     # In the writer's thread

@@ -48,9 +48,9 @@ class Chat:
     def begin(self, you: str = "guest-1", seq: int = 0) -> None:
         """Connect for the first time."""
         self.session.connected()
-        ping = self.one(asked.Ping)
+        (first,) = [*self.take(asked.Ping), *self.take(asked.Nick)]
         self.tell(hello(you))
-        self.reply(ping, t=stamp(0))
+        self.reply(first)
         for nick in self.take(asked.Nick):
             self.reply(nick, nick=nick.name)
         self.reply(self.one(asked.Join), **entered(seq=seq))

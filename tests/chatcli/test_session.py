@@ -6,15 +6,25 @@ from tests.chatcli.chat import Chat
 from tests.chatcli.events import entered, hello, msg, stamp, texts
 
 
-def test_first_comes_a_ping_then_name_and_rooms() -> None:
-    chat = Chat(nick="ana")
+def test_first_comes_a_ping_then_the_rooms() -> None:
+    chat = Chat()
     chat.session.connected()
     (ping,) = chat.sent
     assert isinstance(ping, asked.Ping)
     assert ping.id is not None
     chat.tell(hello("guest-1"))
     chat.reply(ping, t=stamp(0))
-    assert [type(command) for command in chat.sent[1:3]] == [asked.Nick, asked.Join]
+    assert [type(command) for command in chat.sent[1:]] == [asked.Join]
+
+
+def test_a_wanted_name_comes_first() -> None:
+    chat = Chat(nick="ana")
+    chat.session.connected()
+    (nick,) = chat.sent
+    assert isinstance(nick, asked.Nick)
+    chat.tell(hello("ana"))
+    chat.reply(nick, nick="ana")
+    assert [type(command) for command in chat.sent[1:]] == [asked.Join]
 
 
 def test_everybody_is_asked_for_once(chat: Chat) -> None:
@@ -29,9 +39,9 @@ def test_everybody_is_asked_for_once(chat: Chat) -> None:
 def test_a_name_that_is_taken_is_told() -> None:
     chat = Chat(nick="ana")
     chat.session.connected()
-    ping = chat.one(asked.Ping)
+    first = chat.one(asked.Nick)
     chat.tell(hello("guest-1"))
-    chat.reply(ping)
+    chat.refuse(first, 210)
     chat.refuse(chat.one(asked.Nick), 210)
     assert chat.state.current.lines[-1].text == "No. Try: /other"
 

@@ -10,7 +10,7 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
-from chatd.core.commands import Nick, Ping
+from chatd.core.commands import Nick, Ping, Whois
 from chatd.core.effects import Record
 from chatd.core.errors import Refusal
 from chatd.core.hub import Settings
@@ -92,10 +92,10 @@ class Case(SynchronousTestCase):
 
 class Door(Case):
     def test_answers_find_who_asked(self) -> None:
-        first, second = self.door.ask(Ping()), self.door.ask(Nick(name="!"))
+        first, second = self.door.ask(Ping()), self.door.ask(Whois(nick="nobody"))
         self.clock.advance(0)
         assert self.successResultOf(first)["re"] == 1
-        assert str(self.failureResultOf(second, Declined).value).startswith("211 NAME_INVALID: ")
+        assert str(self.failureResultOf(second, Declined).value).startswith("310 NO_SUCH_TARGET: ")
 
     def test_an_administrator_is_not_held_back(self) -> None:
         answers = [self.door.ask(Ping()) for _ in range(50)]
