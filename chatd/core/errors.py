@@ -45,7 +45,7 @@ _ROWS = (
         104,
         "BAD_ARGS",
         "an argument is missing, of the wrong kind or out of range",
-        "{problem}",
+        "{problem}.",
         "{usage}",
     ),
     ErrorRow(
@@ -59,8 +59,8 @@ _ROWS = (
         210,
         "NAME_IN_USE",
         "somebody else has that name",
-        "The name {name} is in use.",
-        "/nick {free}",
+        "The name {name} is in use. Free: {free}.",
+        "/nick {first}",
     ),
     ErrorRow(
         211,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -50,19 +51,24 @@ def check_free(hub: Hub, user: User | None, name: Name) -> None:
     """Raise ``Refusal`` 210 or 212 where another than ``user`` has the name, or a similar one."""
     other = hub.nicks.get(name.key)
     if other is not None and other is not user:
-        raise Refusal(210, name=name.shown, free=_free_name(hub, name))
+        free = _free_names(hub, name)
+        raise Refusal(210, name=name.shown, free=", ".join(free), first=free[0])
     other = hub.looks.get(name.skeleton)
     if other is not None and other is not user:
         raise Refusal(212, name=name.shown, other=other.nick)
 
 
-def _free_name(hub: Hub, name: Name) -> str:
-    stem = name.shown[: NICK_LENGTH[1] - 4]
-    for number in range(2, 1000):
-        candidate = nick_name(f"{stem}{number}")
-        if candidate.key not in hub.nicks and candidate.skeleton not in hub.looks:
-            return candidate.shown
-    return f"{stem}_"
+def _free_names(hub: Hub, name: Name) -> list[str]:
+    """Return three names like ``name`` that nobody has."""
+    stem = name.shown[: NICK_LENGTH[1] - 6]
+    try:
+        nick_name(f"{stem}2")
+    except Refusal:
+        # Some right-to-left names cannot end in such a digit (RFC 5893).
+        stem = "user"
+    candidates = (nick_name(f"{stem}{number}") for number in count(2))
+    free = (n.shown for n in candidates if n.key not in hub.nicks and n.skeleton not in hub.looks)
+    return list(islice(free, 3))
 
 
 def handle_nick(turn: Turn, command: Nick) -> Result:

@@ -21,6 +21,7 @@ from chatd.core.events import (
 )
 from chatd.core.grammar import clean
 from chatd.core.log import shown
+from chatd.core.messages import tell_typing
 from chatd.core.model import Private, Role, Room, User
 from chatd.core.names import room_name
 from chatd.core.policy import check_room
@@ -72,6 +73,8 @@ def announce(turn: Turn, room: Room, user: User) -> None:
 def leave_room(turn: Turn, room: Room, user: User, why: str) -> None:
     """End a membership and tell the others; the room sleeps after the last one."""
     hub = turn.hub
+    if user.typing.pop(room.id, None) is not None:
+        tell_typing(turn, user, room, on=False)
     del room.members[user.uid], user.rooms[room.id]
     room.deafen(user.sessions)
     room.reactions = {entry for entry in room.reactions if entry[1] != user.uid or user.sessions}

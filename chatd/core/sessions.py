@@ -225,7 +225,7 @@ def end_session(turn: Turn, session: Session, why: str) -> None:
     people.stop_typing(turn, user)
     people.unpair(turn, user)
     for room in list(user.rooms.values()):
-        leave_room(turn, room, user, why or "left")
+        leave_room(turn, room, user, why)
     people.forget(turn, user)
 
 

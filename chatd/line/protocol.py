@@ -78,7 +78,7 @@ class ChatLineProtocol(LineReceiver):
         rest = self.clearLineBuffer()
         if rest and self.line_mode:
             self.lineReceived(rest)
-        self._connection.end_input("left")
+        self._connection.end_input("")
 
     def writeConnectionLost(self) -> None:
         """The client takes nothing any more."""

@@ -18,7 +18,7 @@ from twisted.cred.portal import IRealm, Portal
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress, IDelayedCall, ITCPTransport
 from twisted.internet.protocol import Factory, connectionDone
-from twisted.logger import Logger
+from twisted.logger import Logger, LogPublisher
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -124,7 +124,8 @@ class Login(SSHUserAuthServer):
 class Entered(SSHConnection):
     """The connection of somebody who has entered."""
 
-    _log = quiet
+    # It takes the refusal of a channel (for forwarding, say) for a defect.
+    _log = Logger(observer=LogPublisher())  # which tells nobody
     transport: ManholeTransport
 
     def serviceStarted(self) -> None:

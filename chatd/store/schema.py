@@ -14,10 +14,11 @@ VERSION = 1
 APPLICATION_ID = 0x63686174  # "chat"
 
 
-def check(path: Path) -> int:
+def check(path: Path, *, thoroughly: bool = True) -> int:
     """Return the schema version of the database at ``path``, 0 where there is none yet.
 
-    Raises ``StoreError`` for a damaged file, one of another program, or of a newer version.
+    Raises ``StoreError`` for a file of another program, of a newer version, or a damaged one; to
+    be sure of that it reads, ``thoroughly``, all of it.
     """
     if not path.exists() or path.stat().st_size == 0:
         return 0
@@ -25,7 +26,8 @@ def check(path: Path) -> int:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}", uri=True)) as database:
             version = int(database.execute("PRAGMA user_version").fetchone()[0])
             program = database.execute("PRAGMA application_id").fetchone()[0]
-            damage = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+            look = "PRAGMA quick_check(1)" if thoroughly else "SELECT 'ok'"
+            damage = database.execute(look).fetchone()[0]
     except sqlite3.DatabaseError as error:
         raise StoreError(
             f"the database {path} is damaged or cannot be read ({error}); restore a backup"
@@ -48,7 +50,7 @@ def prepare(path: Path) -> None:
 
     Raises ``StoreError``.
     """
-    version = check(path)
+    version = check(path, thoroughly=False)
     try:
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))

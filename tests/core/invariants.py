@@ -121,6 +121,15 @@ class Watcher:
         self.reached: dict[tuple[str, int], int | None] = {}
         self.opened: set[int] = set()
 
+    def restart(self, hub: Hub) -> None:
+        """Go on with another hub, which has been restored."""
+        self.hub = hub
+        self.presence.clear()
+        self.reached.clear()
+        assert set(self.kept) == set(hub.tokens)
+        for number, seq in self.newest.items():
+            assert number not in hub.conversations or hub.conversations[number].seq == seq
+
     def watch(self, effects: list[Effect], *, resuming: bool = False) -> None:
         """Check the effects of one input."""
         new: set[tuple[int, int]] = set()

@@ -141,6 +141,11 @@ class Script:
         command = parse_or_reject(line)
         return made if command is None else [*made, (ident, command)]
 
+    def restart(self) -> int:
+        """Lose all connections; return the time."""
+        self._connected.clear()
+        return self.now
+
     def found(self, lookup: Lookup) -> tuple[str, Input]:
         """Answer a look-up as the store would."""
         logged = self.known.get((lookup.conversation, lookup.seq))
