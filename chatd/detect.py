@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
 from twisted.internet.interfaces import (
@@ -17,6 +16,8 @@ from twisted.internet.interfaces import (
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python.failure import Failure
 from zope.interface import implementer
+
+from chatd.peer import shown_host
 
 PATIENCE = 0.25  # seconds that a client has to speak first
 
@@ -57,17 +58,6 @@ def choose(first: bytes) -> Choice:
             if pattern.startswith(data):
                 sure = False
     return Choice("text", sure)
-
-
-def shown_host(address: IAddress | None) -> str:
-    """Return the host of a peer, IPv4 as IPv4, also on a socket that takes both."""
-    host = str(getattr(address, "host", "local"))
-    try:
-        parsed = ip_address(host)
-    except ValueError:
-        return host
-    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
-    return str(mapped or parsed)
 
 
 @implementer(IHalfCloseableProtocol)

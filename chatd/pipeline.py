@@ -36,10 +36,15 @@ class Pipeline:
         self._store = store
         self._perform = perform
         self._waiting: list[Effect] = []
-        self._committing = False
+        self._committing: list[Effect] = []
         self._retry: IDelayedCall | None = None
         self._wait = RETRY[0]
         self._idle: Deferred[None] | None = None
+
+    @property
+    def backlog(self) -> int:
+        """How many effects wait for a commit."""
+        return len(self._committing) + len(self._waiting)
 
     def add(self, effects: list[Effect]) -> None:
         """Take a batch."""
@@ -61,7 +66,7 @@ class Pipeline:
             effects, self._waiting = self._waiting, []
             records = [effect for effect in effects if isinstance(effect, Record)]
             if records:
-                self._committing = True
+                self._committing = effects
                 self._commit(records, effects)
             else:
                 self._perform(effects)
@@ -78,7 +83,7 @@ class Pipeline:
         if self.failing is not None:
             self.log.info("the store works again")
             self.failing, self._wait = None, RETRY[0]
-        self._committing = False
+        self._committing = []
         try:
             self._perform(effects)
         finally:

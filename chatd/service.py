@@ -59,7 +59,6 @@ class ChatService(Service):
         self.sequencer = sequencer
         self.connections: dict[str, Connection] = {}
         self.stopping = False
-        self.messages = 0
         self._reactor = reactor
         self._wall_clock = wall_clock
         self._gate = AddressGate(
@@ -113,6 +112,11 @@ class ChatService(Service):
     def failing(self) -> str | None:
         """A sentence while the store does not take anything, else None."""
         return self._pipeline.failing
+
+    @property
+    def backlog(self) -> int:
+        """How many effects wait for the disk."""
+        return self._pipeline.backlog
 
     # Connections
 

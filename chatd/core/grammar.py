@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from chatd.core.commands import COMMANDS, Argument, Command, CommandRow, Msg, RequestId
+from chatd.core.commands import COMMANDS, Argument, Command, CommandRow, Message, Msg, RequestId
 from chatd.core.errors import Refusal
 from chatd.core.events import Telling
 
@@ -150,12 +150,18 @@ def _parse_json(line: str) -> Command:
 
 def _convert(row: CommandRow, request: dict[str, Any], ident: RequestId) -> Command:
     fields = row.struct.__struct_fields__
-    values = {key: _cleaned(key, value) for key, value in request.items() if value is not None}
+    # A message may have several lines; in anything else a line feed would begin a line of its own.
+    several = {"text"} if issubclass(row.struct, Message) else set()
+    values = {
+        key: _cleaned(key, value, lines=key in several)
+        for key, value in request.items()
+        if value is not None
+    }
     for key, other in (("to", "room"), ("room", "to")):
         if key in fields and key not in values and other in values:
             values[key] = values[other]
-    if row.name == "typing" and values.get("on") in _ON:
-        values["on"] = _ON[values["on"]]
+    if row.name == "typing" and isinstance(values.get("on"), str):
+        values["on"] = _ON.get(values["on"], values["on"])
     values["do"] = row.name
     try:
         command = msgspec.convert(values, row.struct)
@@ -168,9 +174,9 @@ def _convert(row: CommandRow, request: dict[str, Any], ident: RequestId) -> Comm
     return command
 
 
-def _cleaned(key: str, value: Any) -> Any:
+def _cleaned(key: str, value: Any, *, lines: bool) -> Any:
     if isinstance(value, str) and key not in {"id", "nonce", "token"}:
-        return clean(value, lines=key == "text")
+        return clean(value, lines=lines)
     return value
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from twisted.conch.avatar import ConchUser
@@ -35,17 +34,6 @@ quiet = Logger(
         globalLogPublisher, [LogLevelFilterPredicate(defaultLogLevel=LogLevel.critical)]
     ),
 )
-
-
-def host_of(address: object) -> str:
-    """Return the host of a peer, IPv4 as IPv4."""
-    host = str(getattr(address, "host", "local"))
-    try:
-        parsed = ip_address(host)
-    except ValueError:
-        return host
-    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
-    return str(mapped or parsed)
 
 
 class Admin(ConchUser):

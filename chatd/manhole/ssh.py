@@ -23,8 +23,9 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from chatd.manhole.keys import SIGNATURES, KeyChecker, KeyFileError, fingerprint, host_key
-from chatd.manhole.shell import Admin, host_of, quiet
+from chatd.manhole.shell import Admin, quiet
 from chatd.manhole.text import one_line
+from chatd.peer import shown_host
 from chatd.service import ChatService
 
 LOGIN = 60  # seconds in which one has to have entered
@@ -58,7 +59,7 @@ class ManholeTransport(SSHServerTransport):
     @property
     def host(self) -> str:
         """The client's address."""
-        return host_of(self.transport.getPeer())
+        return shown_host(self.transport.getPeer())
 
     @property
     def entered(self) -> bool:

@@ -9,7 +9,6 @@ import pytest
 from twisted.internet.testing import MemoryReactorClock, StringTransport
 
 from chatd.manhole import manhole_factory
-from chatd.manhole.shell import host_of
 from chatd.manhole.ssh import LOGIN, ManholeFactory
 
 
@@ -101,13 +100,3 @@ def test_who_does_not_enter_in_time_is_gone(
     other, _ = connect(factory)
     other.connectionLost()
     assert reactor.getDelayedCalls() == []
-
-
-def test_hosts_are_shown_as_people_know_them() -> None:
-    class Address:
-        def __init__(self, host: str) -> None:
-            self.host = host
-
-    hosts = ("127.0.0.1", "::ffff:192.0.2.1", "::1", "weird")
-    assert [host_of(Address(host)) for host in hosts] == ["127.0.0.1", "192.0.2.1", "::1", "weird"]
-    assert host_of(None) == "local"
