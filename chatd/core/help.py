@@ -31,7 +31,7 @@ def handle_help(turn: Turn, command: Help) -> Result:
     if not topic:
         rows = [row for row in COMMANDS.values() if row.who != "a" or turn.user.admin]
         return HelpText(commands=tuple(_line(row) for row in rows), text=_INTRODUCTION)
-    error = ERRORS.get(int(topic)) if topic.isascii() and topic.isdigit() else None
+    error = next((row for code, row in ERRORS.items() if str(code) == topic), None)
     error = error or BY_NAME.get(topic.upper()) or BY_NAME.get(command.topic.strip().upper())
     if error is not None:
         return HelpText(commands=(), text=(_explain(error),))

@@ -27,8 +27,8 @@ class Session:
     address: str
     user: User | None = None
     current: Conversation | None = None
-    token: str | None = None
-    plain_token: str | None = None
+    token: str | None = field(default=None, repr=False)
+    plain_token: str | None = field(default=None, repr=False)
     lost_at: int | None = None
     seen: dict[int, int] = field(default_factory=dict)
 

@@ -139,7 +139,7 @@ class Tools:
             ("rooms", f"{len(hub.rooms)}, {awake} of them awake"),
             ("messages", f"{events}, reactions and topics included"),
             ("store", service.failing or "works"),
-            ("waiting for the disk", f"{service.backlog} effects"),
+            ("backlog", f"{service.backlog} effects wait for the disk"),
             ("memory", f"{_bytes(usage.ru_maxrss) / 2**20:.0f} MiB at most"),
             ("processor", f"{usage.ru_utime + usage.ru_stime:.1f} s"),
         )

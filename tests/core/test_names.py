@@ -14,7 +14,6 @@ from chatd.core.names import (
     guest_name,
     nick_name,
     room_name,
-    skeleton,
 )
 
 
@@ -142,8 +141,3 @@ def test_folding_is_stable(text: str) -> None:
     except UnicodeError:
         return
     assert fold(folded) == folded
-
-
-@given(st.text(max_size=20))
-def test_looks_are_stable(text: str) -> None:
-    assert skeleton(skeleton(text)) == skeleton(text)

@@ -1,0 +1,339 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatd.core import commands as c
+from chatd.core.commands import COMMANDS, Command, Msg
+from chatd.core.errors import ERRORS
+from chatd.core.grammar import BadRequest, clean, encode, parse
+
+CONTROLS = [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+
+# What is typed, the same as JSON, and the command that both mean.
+FORMS: list[tuple[str, dict[str, Any], Command]] = [
+    ("/help", {"do": "help"}, c.Help()),
+    ("/help join", {"do": "help", "topic": "join"}, c.Help(topic="join")),
+    ("/mode text seq", {"do": "mode", "mode": "text seq"}, c.Mode(mode="text seq")),
+    ("/ping", {"do": "ping"}, c.Ping()),
+    ("/quit", {"do": "quit"}, c.Quit()),
+    ("/quit good night", {"do": "quit", "why": "good night"}, c.Quit(why="good night")),
+    ("/nick ana", {"do": "nick", "name": "ana"}, c.Nick(name="ana")),
+    ("/resume r.1", {"do": "resume", "token": "r.1"}, c.Resume(token="r.1")),
+    ("/go #ops", {"do": "go", "to": "#ops"}, c.Go(to="#ops")),
+    ("/go @bo", {"do": "go", "to": "@bo"}, c.Go(to="@bo")),
+    ("/who", {"do": "who"}, c.Who()),
+    ("/who #ops", {"do": "who", "room": "#ops"}, c.Who(room="#ops")),
+    ("/whois bo", {"do": "whois", "nick": "bo"}, c.Whois(nick="bo")),
+    ("/away", {"do": "away"}, c.Away()),
+    ("/away at lunch", {"do": "away", "text": "at lunch"}, c.Away(text="at lunch")),
+    ("/back", {"do": "back"}, c.Back()),
+    ("/join #ops", {"do": "join", "room": "#ops"}, c.Join(room="#ops")),
+    ("/join #ops k", {"do": "join", "room": "#ops", "key": "k"}, c.Join(room="#ops", key="k")),
+    ("/part", {"do": "part"}, c.Part()),
+    ("/part #ops", {"do": "part", "room": "#ops"}, c.Part(room="#ops")),
+    ("/part so long", {"do": "part", "why": "so long"}, c.Part(why="so long")),
+    (
+        "/part #ops so long",
+        {"do": "part", "room": "#ops", "why": "so long"},
+        c.Part(room="#ops", why="so long"),
+    ),
+    ("/list", {"do": "list"}, c.ListRooms()),
+    ("/list two words", {"do": "list", "words": "two words"}, c.ListRooms(words="two words")),
+    ("/topic", {"do": "topic"}, c.Topic()),
+    ("/topic #ops", {"do": "topic", "room": "#ops"}, c.Topic(room="#ops")),
+    ("/topic new words", {"do": "topic", "text": "new words"}, c.Topic(text="new words")),
+    (
+        "/topic #ops new words",
+        {"do": "topic", "room": "#ops", "text": "new words"},
+        c.Topic(room="#ops", text="new words"),
+    ),
+    ("/msg #ops hi all", {"do": "msg", "to": "#ops", "text": "hi all"}, Msg(to="#ops", text="hi all")),
+    ("/msg bo hi", {"do": "msg", "to": "bo", "text": "hi"}, Msg(to="bo", text="hi")),
+    ("hi all", {"do": "msg", "text": "hi all"}, Msg(text="hi all")),
+    ("//etc/hosts", {"do": "msg", "text": "/etc/hosts"}, Msg(text="/etc/hosts")),
+    ("/me waves", {"do": "me", "text": "waves"}, c.Me(text="waves")),
+    ("/reply 7 yes", {"do": "reply", "seq": 7, "text": "yes"}, c.Reply(seq=7, text="yes")),
+    ("/react 7 👍", {"do": "react", "seq": 7, "emoji": "👍"}, c.React(seq=7, emoji="👍")),
+    (
+        "/whisper bo psst you",
+        {"do": "whisper", "nick": "bo", "text": "psst you"},
+        c.Whisper(nick="bo", text="psst you"),
+    ),
+    ("/typing on", {"do": "typing", "on": True}, c.Typing(on=True)),
+    ("/typing OFF", {"do": "typing", "on": False}, c.Typing(on=False)),
+    ("/typing on", {"do": "typing", "on": "on"}, c.Typing(on=True)),
+    ("/history", {"do": "history"}, c.History()),
+    ("/history 9", {"do": "history", "limit": 9}, c.History(limit=9)),
+    ("/history @bo 9", {"do": "history", "to": "@bo", "limit": 9}, c.History(to="@bo", limit=9)),
+    ("/history #ops", {"do": "history", "to": "#ops"}, c.History(to="#ops")),
+    ("/history before:9", {"do": "history", "before": 9}, c.History(before=9)),
+    (
+        "/history #ops after:9",
+        {"do": "history", "to": "#ops", "after": 9},
+        c.History(to="#ops", after=9),
+    ),
+    ("/match", {"do": "match"}, c.Match()),
+    ("/unmatch", {"do": "unmatch"}, c.Unmatch()),
+    ("/wall hear ye", {"do": "wall", "text": "hear ye"}, c.Wall(text="hear ye")),
+    ("/kill bo spam", {"do": "kill", "nick": "bo", "why": "spam"}, c.Kill(nick="bo", why="spam")),
+]
+
+
+def code(line: str) -> int:
+    return error(line).code
+
+
+def error(line: str) -> BadRequest:
+    with pytest.raises(BadRequest) as refused:
+        parse(line)
+    return refused.value
+
+
+@pytest.mark.parametrize(("typed", "keys", "command"), FORMS)
+def test_typed_and_json_mean_the_same(typed: str, keys: dict[str, Any], command: Command) -> None:
+    assert parse(typed) == command
+    assert parse(json.dumps(keys)) == command
+
+
+def test_every_command_is_in_the_table_of_forms() -> None:
+    assert {keys["do"] for _, keys, _ in FORMS} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", [command for _, _, command in FORMS])
+def test_what_a_client_encodes_is_understood(command: Command) -> None:
+    assert parse(encode(command).decode()) == command
+
+
+@pytest.mark.parametrize("line", ["", " ", "   \t ", "\r", "\x00", "\u202e"])
+def test_an_empty_line_means_nothing(line: str) -> None:
+    assert parse(line) is None
+
+
+@pytest.mark.parametrize("line", ["/JOIN #ops", "/join   #ops  ", '{"do":"JOIN","room":"#ops"}'])
+def test_case_and_spaces_around_arguments_do_not_matter(line: str) -> None:
+    assert parse(line) == c.Join(room="#ops")
+
+
+def test_spaces_within_a_text_stay() -> None:
+    assert parse("/me  waves   twice") == c.Me(text="waves   twice")
+
+
+@pytest.mark.parametrize("do", ["msg", "me", "history", "go"])
+def test_room_does_as_well_as_to(do: str) -> None:
+    command = parse(json.dumps({"do": do, "room": "#ops", "text": "x"}))
+    assert getattr(command, "to", None) == "#ops"
+
+
+@pytest.mark.parametrize("do", ["join", "part", "who", "topic"])
+def test_to_does_as_well_as_room(do: str) -> None:
+    command = parse(json.dumps({"do": do, "to": "#ops"}))
+    assert getattr(command, "room", None) == "#ops"
+
+
+def test_null_is_like_a_key_left_out() -> None:
+    assert parse('{"do":"msg","to":null,"text":"hi","nonce":null}') == Msg(text="hi")
+
+
+def test_unknown_keys_are_ignored() -> None:
+    assert parse('{"do":"ping","colour":"red"}') == c.Ping()
+
+
+def test_seen_maps_conversations_to_numbers() -> None:
+    line = '{"do":"resume","token":"r.1","seen":{"#ops":4183}}'
+    assert parse(line) == c.Resume(token="r.1", seen={"#ops": 4183})
+
+
+# Cleaning
+
+
+@pytest.mark.parametrize("code", CONTROLS)
+def test_controls_never_reach_a_text(code: int) -> None:
+    assert clean(f"a{chr(code)}b") == "ab"
+    assert parse(f"a{chr(code)}b") == Msg(text="ab")
+
+
+@pytest.mark.parametrize("code", [code for code in CONTROLS if code != 10])
+def test_controls_never_reach_a_json_text(code: int) -> None:
+    assert parse(json.dumps({"do": "msg", "text": f"a{chr(code)}b"})) == Msg(text="ab")
+
+
+def test_a_json_message_may_have_several_lines() -> None:
+    assert parse('{"do":"msg","text":"a\\nb"}') == Msg(text="a\nb")
+
+
+@pytest.mark.parametrize(
+    ("do", "key"), [("topic", "text"), ("away", "text"), ("wall", "text"), ("part", "why")]
+)
+def test_nothing_else_has_several_lines(do: str, key: str) -> None:
+    assert getattr(parse(json.dumps({"do": do, key: "a\n*** b"})), key) == "a*** b"
+
+
+@given(st.text())
+def test_what_is_clean_has_no_controls(text: str) -> None:
+    for cleaned, kept in ((clean(text), ""), (clean(text, lines=True), "\n")):
+        assert not any(ord(char) in CONTROLS for char in cleaned if char not in kept)
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "S"])))
+def test_cleaning_leaves_what_can_be_seen(text: str) -> None:
+    assert clean(text) == text
+
+
+# What is no command
+
+
+@pytest.mark.parametrize(
+    ("line", "guess"),
+    [("/joim #ops", "/join"), ('{"do":"histori"}', "/history"), ("/PINGG", "/ping")],
+)
+def test_an_unknown_command_brings_a_guess(line: str, guess: str) -> None:
+    assert code(line) == 101
+    assert f"Did you mean {guess}?" in error(line).text
+
+
+@pytest.mark.parametrize("line", ["/", "/ ping", "/\u2028x", "/zzzzzz", '{"do":""}'])
+def test_an_unknown_command_may_be_like_none(line: str) -> None:
+    assert code(line) == 101
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/join",
+        "/nick",
+        "/go",
+        "/msg",
+        "/msg #ops",
+        "/me",
+        "/reply",
+        "/reply x hi",
+        "/reply -1 hi",
+        "/reply 7",
+        "/react 7",
+        "/whisper bo",
+        "/typing",
+        "/typing maybe",
+        "/history before:x",
+        "/history until:5",
+        "/history 5 6",
+        "/who bo",
+        "/whois",
+        "/ping now",
+        "/nick two words",
+        "/mode",
+        "/resume",
+        '{"do":"msg"}',
+        '{"do":"msg","text":5}',
+        '{"do":"msg","text":["a"]}',
+        '{"do":"reply","seq":"7","text":"x"}',
+        '{"do":"reply","seq":7.5,"text":"x"}',
+        '{"do":"reply","seq":true,"text":"x"}',
+        '{"do":"typing","on":[]}',
+        '{"do":"typing","on":{}}',
+        '{"do":"typing","on":"maybe"}',
+        '{"do":"typing","on":1}',
+        '{"do":"resume","token":"r.1","seen":[1]}',
+        '{"do":"resume","token":"r.1","seen":{"#ops":"x"}}',
+        '{"do":"join","room":null}',
+    ],
+)
+def test_arguments_that_are_missing_or_wrong_are_refused(line: str) -> None:
+    assert code(line) == 104
+    assert error(line).hint.startswith("/")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "{}",
+        "{x}",
+        '{"do":"ping"',
+        '{"do":"ping"} x',
+        '{"do":5}',
+        '{"do":null}',
+        '{"id":1}',
+        '{"do":"msg","text":"\\ud800"}',
+        "{" + '"a":[' * 4000,
+        '{"do":"ping","id":' + "9" * 5000 + "}",
+    ],
+)
+def test_what_is_no_json_command_is_refused(line: str) -> None:
+    assert code(line) == 105
+
+
+@pytest.mark.parametrize("ident", [0, -1, 7, 2**70, "a", "i" * 64, ""])
+def test_an_id_is_a_short_text_or_an_integer(ident: int | str) -> None:
+    command = parse(json.dumps({"do": "ping", "id": ident}))
+    assert command is not None
+    assert command.id == ident
+
+
+@pytest.mark.parametrize("ident", [1.5, True, [], {}, "i" * 65])
+def test_another_id_is_refused(ident: object) -> None:
+    assert code(json.dumps({"do": "ping", "id": ident})) == 105
+
+
+@pytest.mark.parametrize("line", ['{"id":7,"do":"msg"}', '{"id":7,"do":"x"}', '{"id":7}'])
+def test_a_refusal_bears_the_id(line: str) -> None:
+    assert error(line).request == 7
+
+
+@pytest.mark.parametrize("nonce", ["n", "n" * 64])
+def test_a_nonce_has_1_to_64_characters(nonce: str) -> None:
+    command = parse(json.dumps({"do": "msg", "text": "x", "nonce": nonce}))
+    assert command == Msg(text="x", nonce=nonce)
+
+
+@pytest.mark.parametrize("nonce", ["", "n" * 65, 5])
+def test_another_nonce_is_refused(nonce: object) -> None:
+    assert code(json.dumps({"do": "msg", "text": "x", "nonce": nonce})) == 104
+
+
+def test_a_refusal_repeats_no_controls() -> None:
+    bad = error('{"do":"\\u001b[2J\\n*** x"}')
+    assert bad.text.isprintable()
+
+
+_values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text()),
+    lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.text(), inner)),
+    max_leaves=5,
+)
+_keys = st.sampled_from(
+    ["id", "nonce", *(key for row in COMMANDS.values() for key in row.struct.__struct_fields__)]
+)
+_objects = st.builds(
+    lambda do, keys: json.dumps({**keys, "do": do}),
+    st.one_of(st.sampled_from(sorted(COMMANDS)), _values),
+    st.dictionaries(_keys, _values),
+)
+_lines = st.one_of(
+    st.text(),
+    st.text().map(lambda text: f"{{{text}"),
+    st.builds(lambda name, text: f"/{name} {text}", st.sampled_from(sorted(COMMANDS)), st.text()),
+    _objects,
+)
+
+
+@given(_lines)
+def test_any_line_is_a_command_nothing_or_a_refusal(line: str) -> None:
+    try:
+        command = parse(line)
+    except BadRequest as bad:
+        assert bad.code in {101, 104, 105}
+        assert ERRORS[bad.code].name == bad.name
+        assert bad.text.isprintable()
+        return
+    if command is not None:
+        values = msgspec.structs.asdict(command)
+        texts = [values[key] for key in values if key not in {"id", "nonce", "token", "seen"}]
+        kept = "\n" if isinstance(command, c.Message) else ""
+        shown = [char for text in texts if isinstance(text, str) for char in text]
+        assert not any(ord(char) in CONTROLS for char in shown if char not in kept)
