@@ -27,6 +27,7 @@ from chatd.core.commands import (
 )
 
 ROOMS_KNOWN = 1000
+ROOMS_EVERY = 30.0  # seconds between two quiet questions which rooms there are
 _SILENT = (Join, Part, React)
 
 
@@ -47,6 +48,7 @@ class Errands:
         self._now = now
         self._renamed = renamed
         self._running: list[Command] = []
+        self._rooms_at = -ROOMS_EVERY
 
     @property
     def entering(self) -> bool:
@@ -68,6 +70,15 @@ class Errands:
 
         self._running.append(command)
         self._requests.ask(command, done, refused)
+
+    def learn_rooms(self) -> None:
+        """Ask which rooms there are, for the completion of their names, now and then."""
+        now = self._now()
+        if now < self._rooms_at + ROOMS_EVERY:
+            return
+        self._rooms_at = now
+        command = ListRooms()
+        self._requests.ask(command, lambda reply: self._take(command, reply), lambda _: None)
 
     def _is_older(self, command: History) -> bool:
         """Whether that is what scrolling up does: then the page belongs above the rest."""

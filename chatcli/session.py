@@ -294,6 +294,8 @@ class Session:
     def typed(self, text: str) -> None:
         """The text in the input was changed."""
         title = self.state.current.title
+        if self.online and text.startswith("/join "):
+            self._errands.learn_rooms()
         if not self.online or title[:1] not in {"#", "@"}:
             return
         if text and (text[0] != "/" or text.startswith(("//", "/me "))):

@@ -24,6 +24,7 @@ Renderer = Callable[[Telling], bytes]
 _VOLATILE = (Presence, TypingSet)
 # The hub may have to look these up in the store; what follows must not overtake them.
 _LOOKED_UP = (React, Reply)
+PART = 64 * 1024  # bytes of a page that are sent at once
 
 
 class IDoor(Interface):
@@ -61,15 +62,26 @@ class _Waiting(NamedTuple):
 
 
 class Hole:
-    """A place in the output that is still being read from the store; what follows it waits."""
+    """A place in the output that is still being read from the store; what follows it waits.
+
+    ``turn`` fires when nothing before it is being read any more. To read no sooner, and to fill
+    the place only as fast as the client reads, keeps what waits for a client small.
+    """
 
     def __init__(self, connection: Connection) -> None:
+        self.turn: Deferred[None] = Deferred()
         self.parts: list[bytes] = []
         self.closed = False
         self._connection = connection
 
+    async def fill(self, data: bytes) -> None:
+        """Put more into the place, as the client takes it."""
+        for start in range(0, len(data), PART):
+            await self._connection.door.roomy()
+            self.write(data[start : start + PART])
+
     def write(self, data: bytes) -> None:
-        """Put more into the place."""
+        """Put more into the place, at once."""
         self.parts.append(data)
         self._connection.release()
 
@@ -151,14 +163,19 @@ class Connection:
         self._looking_up = False
         self._submit_due()
 
+    @property
+    def _waits(self) -> bool:
+        """Whether input waits for something other than time: a look-up, or a page to be read."""
+        return self._looking_up or bool(self._held)
+
     def _submit_due(self) -> None:
         now = self._service.seconds()
-        while self._input and not self._looking_up and self._input[0].due <= now:
+        while self._input and not self._waits and self._input[0].due <= now:
             waiting = self._input.popleft()
             self._input_size -= waiting.size
             self._looking_up = isinstance(waiting.command, _LOOKED_UP)
             self._service.submit(self.session, waiting.command)
-        if self._input and not self._looking_up and self._timer is None:
+        if self._input and not self._waits and self._timer is None:
             self._timer = self._service.call_later(self._input[0].due - now, self._timer_due)
         if self._paused and self._input_size <= self._service.limits.input_waiting // 2:
             self._paused = False
@@ -203,6 +220,8 @@ class Connection:
         """Keep a place in the output; what is gathered from now on waits for it."""
         hole = Hole(self)
         self._held.append(hole)
+        if len(self._held) == 1:
+            hole.turn.callback(None)
         return hole
 
     def release(self) -> None:
@@ -213,12 +232,15 @@ class Connection:
                 self._gathered += first.parts
                 first.parts.clear()
                 if not first.closed:
+                    if not first.turn.called:
+                        first.turn.callback(None)
                     break
             else:
                 self._gathered.append(first)
                 self._held_size -= len(first)
             self._held.popleft()
         self.flush()
+        self._submit_due()
 
     def set_mode(self, mode: str) -> None:
         """Render in another mode from now on."""

@@ -268,13 +268,14 @@ class ChatService(Service):
         end = effect.upto + 1
         before = end if effect.before is None else min(effect.before, end)
         newest = effect.after is None or effect.before is not None
+        await hole.turn
+        await connection.door.roomy()
         logged, more = await self.store.page(
             effect.conversation, effect.after or 0, before, effect.limit, newest
         )
         events = tuple(shown(event, effect.name, effect.reader) for event in logged)
-        await connection.door.roomy()
         page = Page(re=effect.re, to=effect.name, page=events, more=more)
-        hole.write(connection.renderer(page))
+        await hole.fill(connection.renderer(page))
         hole.close()
 
     def _replay(self, effect: Replay) -> None:
@@ -285,8 +286,10 @@ class ChatService(Service):
             work.addErrback(self._unread, connection, hole, None)
 
     async def _read_missed(self, effect: Replay, connection: Connection, hole: Hole) -> None:
+        await hole.turn
         after = effect.after
         while after < effect.upto:
+            await connection.door.roomy()
             events, _ = await self.store.page(
                 effect.conversation, after, effect.upto + 1, REPLAY_PAGE, False
             )
@@ -294,8 +297,7 @@ class ChatService(Service):
                 break
             after = events[-1].seq
             renderer, name, reader = connection.renderer, effect.name, effect.reader
-            await connection.door.roomy()
-            hole.write(b"".join(renderer(shown(event, name, reader)) for event in events))
+            await hole.fill(b"".join(renderer(shown(event, name, reader)) for event in events))
         hole.close()
 
     def _unread(

@@ -46,6 +46,18 @@ def test_a_name_that_is_taken_is_told() -> None:
     assert chat.state.current.lines[-1].text == "No. Try: /other"
 
 
+def test_the_rooms_are_learned_while_join_is_typed(chat: Chat) -> None:
+    chat.session.typed("/jo")
+    assert chat.take(asked.ListRooms) == []
+    chat.session.typed("/join ")
+    question = chat.one(asked.ListRooms)
+    chat.reply(question, rooms=[{"room": "#ops", "topic": "servers", "members": 2}])
+    assert chat.state.rooms_known == {"#ops": "servers"}
+    chat.session.typed("/join #")
+    assert chat.take(asked.ListRooms) == []
+    assert "#ops" not in "".join(texts(chat.state))
+
+
 def test_a_message_is_marked_on_its_way(chat: Chat) -> None:
     chat.session.submit("hi")
     command = chat.one(asked.Msg)

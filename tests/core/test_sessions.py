@@ -21,7 +21,7 @@ from chatd.core.events import (
     Said,
     Welcome,
 )
-from chatd.core.inputs import Rejected
+from chatd.core.inputs import Connect, Rejected
 from tests.core.world import World, events, of_kind, token_of
 
 
@@ -40,8 +40,6 @@ def test_a_text_session_is_greeted_as_a_guest_in_the_lobby(world: World) -> None
 
 
 def _greeting(world: World, session: str) -> tuple[Welcome, RoomEntered]:
-    from chatd.core.inputs import Connect
-
     world.give(session, Connect(address="192.0.2.1", mode="text", token=token_of(session)))
     welcome, entered = world.heard(session)
     assert isinstance(welcome, Welcome)
@@ -57,15 +55,6 @@ def test_who_comes_sees_what_was_said_last(world: World) -> None:
     said = [event.text for event in entered.recent if isinstance(event, Said)]
     assert said == [f"line {number}" for number in range(10, 30)]
     assert entered.seq == 30
-
-
-def test_others_are_told_who_came(world: World) -> None:
-    world.connect("bo")
-    world.connect("ana", nick=False)
-    world.silence()
-    world.connect("cy", nick=False)
-    world.give("cy", Rejected(Refusal(103)))
-    assert events(world.heard("bo"), Joined) == []
 
 
 def test_a_join_of_the_lobby_is_told_to_those_in_it(world: World) -> None:
