@@ -19,7 +19,7 @@ from chatd.core.effects import (
     TopicKept,
 )
 from chatd.core.events import Telling
-from chatd.core.inputs import Stored, StoredNonce, StoredPrivate, StoredRoom, StoredSession
+from chatd.core.inputs import Stored, StoredNonce, StoredPrivate, StoredRoom
 from chatd.core.log import Logged
 from chatd.line.render import RENDERERS
 from chatd.store import IStore
@@ -80,7 +80,7 @@ class MemoryStore:
                 for number, seq, newest in conversations
                 if opened[number].kind == "private"
             ),
-            sessions=tuple(_stored(kept) for kept in self.sessions.values()),
+            sessions=tuple(kept for kept in self.sessions.values()),
             nonces=tuple(
                 StoredNonce(
                     uid=event.uid,
@@ -184,19 +184,6 @@ class MemoryStore:
         """Do the next of what waits."""
         self._waiting.pop(0)()
 
-
-def _stored(kept: SessionKept) -> StoredSession:
-    return StoredSession(
-        token=kept.token,
-        uid=kept.uid,
-        nick=kept.nick,
-        mode=kept.mode,
-        away=kept.away,
-        current=kept.current,
-        rooms=kept.rooms,
-        since=kept.since,
-        seen=kept.seen,
-    )
 
 
 @implementer(IDoor)

@@ -151,7 +151,7 @@ class Hub:
 
     def everybody(self) -> Audience:
         """All connected sessions of people."""
-        return tuple(s.id for s in self.sessions.values() if s.attached and s.user is not None)
+        return tuple(sid for user in self.users.values() for sid in user.attached)
 
     # Conversations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from chatd.core.commands import Command, RequestId
+from chatd.core.effects import SessionKept
 from chatd.core.errors import Refusal
 from chatd.core.log import Logged
 
@@ -68,20 +69,6 @@ class StoredPrivate(msgspec.Struct, frozen=True, kw_only=True):
     ring: tuple[Logged, ...]
 
 
-class StoredSession(msgspec.Struct, frozen=True, kw_only=True):
-    """A session that may resume after the restart; the fields are those of ``SessionKept``."""
-
-    token: str
-    uid: str
-    nick: str
-    mode: str
-    away: str | None
-    current: str | None
-    rooms: tuple[tuple[str, str], ...]
-    since: int
-    seen: tuple[tuple[int, int], ...] = ()
-
-
 class StoredNonce(msgspec.Struct, frozen=True, kw_only=True):
     """A message that was sent with a nonce less than a day ago."""
 
@@ -93,11 +80,11 @@ class StoredNonce(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
-    """What a hub begins with after a restart."""
+    """What a hub begins with after a restart; ``sessions`` are those that may resume."""
 
     rooms: tuple[StoredRoom, ...] = ()
     privates: tuple[StoredPrivate, ...] = ()
-    sessions: tuple[StoredSession, ...] = ()
+    sessions: tuple[SessionKept, ...] = ()
     nonces: tuple[StoredNonce, ...] = ()
     newest_conversation: int = 0
     reactions: tuple[tuple[int, int, str, str], ...] = ()

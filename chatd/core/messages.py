@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from chatd.core import commands
@@ -51,7 +52,8 @@ def mentioned(turn: Turn, room: Room, text: str) -> tuple[str, ...]:
     """Return the uids of the members, other than the author, whose nicks are in ``text``."""
     nicks, found = turn.hub.nicks, {}
     for word in _WORDS.findall(text):
-        folded = word.casefold()
+        # As names are folded, which is not casefold, but cheaper: this is done for each word.
+        folded = unicodedata.normalize("NFC", word.lower())
         user = nicks.get(folded) or nicks.get(folded.rstrip(".-_…。、"))
         if user is not None and user is not turn.user and user.uid in room.members:
             found[user.uid] = True
@@ -124,22 +126,14 @@ def _state(conversation: Conversation, user: User) -> Literal["delivered", "stor
     return "delivered" if any(other.attached for other in readers) else "stored"
 
 
-def handle_msg(turn: Turn, command: Msg) -> Result:
-    """Say something."""
+def handle_msg(turn: Turn, command: Msg | Me) -> Result:
+    """Say or do something."""
     again = _answered(turn, command.nonce)
     if again is not None:
         return again
     conversation = turn.hub.find_conversation(command.to, turn)
-    return _say(turn, conversation, "text", command.text, command.nonce)
-
-
-def handle_me(turn: Turn, command: Me) -> Result:
-    """Do something."""
-    again = _answered(turn, command.nonce)
-    if again is not None:
-        return again
-    conversation = turn.hub.find_conversation(command.to, turn)
-    return _say(turn, conversation, "me", command.text, command.nonce)
+    kind = "me" if isinstance(command, Me) else "text"
+    return _say(turn, conversation, kind, command.text, command.nonce)
 
 
 def _message(turn: Turn, conversation: Conversation, seq: int) -> Logged:
@@ -248,7 +242,7 @@ def handle_history(turn: Turn, command: commands.History) -> Result | None:
 
 HANDLERS: dict[type[Command], Any] = {
     commands.History: handle_history,
-    Me: handle_me,
+    Me: handle_msg,
     Msg: handle_msg,
     React: handle_react,
     commands.Reply: handle_reply,

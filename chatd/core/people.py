@@ -60,7 +60,7 @@ def check_free(hub: Hub, user: User | None, name: Name) -> None:
 
 def _free_names(hub: Hub, name: Name) -> list[str]:
     """Return three names like ``name`` that nobody has."""
-    stem = name.shown[: NICK_LENGTH[1] - 6]
+    stem = name.shown[: NICK_LENGTH[1] - 4]
     try:
         nick_name(f"{stem}2")
     except Refusal:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatd.core import names, people
-from chatd.core.effects import Effect, Wake
-from chatd.core.inputs import Stored, StoredPrivate, StoredRoom, StoredSession
+from chatd.core.effects import Effect, SessionKept, Wake
+from chatd.core.inputs import Stored, StoredPrivate, StoredRoom
 from chatd.core.messages import Answered
 from chatd.core.model import Conversation, Session, User
 from chatd.core.sessions import resume_ms
@@ -42,7 +42,7 @@ def _restore_room(hub: Hub, held: StoredRoom) -> None:
     room.ring.extend(held.ring)
 
 
-def _restore_user(hub: Hub, held: StoredSession) -> None:
+def _restore_user(hub: Hub, held: SessionKept) -> None:
     if held.uid in hub.users:
         return
     user = User(uid=held.uid, name=_stored_name(hub, held.nick), since=held.since, away=held.away)
@@ -54,7 +54,7 @@ def _restore_user(hub: Hub, held: StoredSession) -> None:
         user.rooms[room.id] = room
 
 
-def _restore_session(hub: Hub, held: StoredSession, now: int) -> None:
+def _restore_session(hub: Hub, held: SessionKept, now: int) -> None:
     user = hub.users[held.uid]
     session = Session(
         id=f"lost-{held.token}",

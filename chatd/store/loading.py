@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from chatd.core.inputs import Stored, StoredNonce, StoredPrivate, StoredRoom, StoredSession
+from chatd.core.effects import SessionKept
+from chatd.core.inputs import Stored, StoredNonce, StoredPrivate, StoredRoom
 from chatd.core.log import Logged
 from chatd.core.turn import CONSOLE_UID
 
@@ -94,13 +95,13 @@ def _privates(database: sqlite3.Connection, size: int, uids: set[str]) -> list[S
     return privates
 
 
-def _sessions(database: sqlite3.Connection) -> tuple[StoredSession, ...]:
+def _sessions(database: sqlite3.Connection) -> tuple[SessionKept, ...]:
     rows = database.execute(
         "SELECT token, uid, nick, mode, away, current, rooms, since, seen FROM sessions"
         " ORDER BY since, token"
     )
     return tuple(
-        StoredSession(
+        SessionKept(
             token=token,
             uid=uid,
             nick=nick,
