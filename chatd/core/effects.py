@@ -43,7 +43,7 @@ class TopicKept(Record, frozen=True):
 class SessionKept(Record, frozen=True, kw_only=True):
     """What resuming a session needs, also after a restart.
 
-    ``token`` is a hash of the token, ``current`` a room's key or @ and a uid, ``rooms`` are (key,
+    ``token`` is a hash of the token, ``current`` a room's key or @ and a uid, ``rooms`` are (name,
     role), and ``seen`` (conversation, seq) from when the connection was lost.
     """
 

@@ -48,8 +48,9 @@ def _restore_user(hub: Hub, held: SessionKept) -> None:
     user = User(uid=held.uid, name=_stored_name(hub, held.nick), since=held.since, away=held.away)
     hub.users[user.uid] = user
     people.take_name(hub, user, user.name)
-    for key, role in held.rooms:
-        room = hub.rooms.get(key) or hub.open_room(names.room_name(key))
+    for shown, role in held.rooms:
+        name = names.room_name(shown)
+        room = hub.rooms.get(name.key) or hub.open_room(name)
         room.members[user.uid] = (user, role)  # type: ignore[assignment]
         user.rooms[room.id] = room
 

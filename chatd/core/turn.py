@@ -109,7 +109,7 @@ class Turn:
                         mode=session.mode,
                         away=user.away,
                         current=_address(session.current, user),
-                        rooms=tuple((r.name.key, r.role_of(user)) for r in user.rooms.values()),
+                        rooms=tuple((r.name.shown, r.role_of(user)) for r in user.rooms.values()),
                         since=user.since,
                         seen=tuple(session.seen.items()),
                     )

@@ -37,7 +37,7 @@ CREATE TABLE sessions (
     mode TEXT NOT NULL,
     away TEXT,
     current TEXT,                  -- a room's key, or @ and the uid of the other person
-    rooms TEXT NOT NULL,           -- JSON: [[key, role], ...]
+    rooms TEXT NOT NULL,           -- JSON: [[name, role], ...]
     since INTEGER NOT NULL,
     seen TEXT NOT NULL             -- JSON: [[conversation, seq], ...] when the connection was lost
 ) STRICT, WITHOUT ROWID;

@@ -249,7 +249,7 @@ def test_the_console_is_nobody_in_the_lists(admin: World) -> None:
 
 
 def test_a_wall_is_told_to_everybody(admin: World) -> None:
-    assert admin.answer("console", "/wall hear ye", Told).sessions == 3
+    assert admin.answer("console", "/wall hear ye", Told).sessions == 2
     assert admin.heard("ana") == admin.heard("bo") == [Notice(text="hear ye")]
 
 

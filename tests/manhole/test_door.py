@@ -154,7 +154,7 @@ class Calls(Case):
         self.clock.advance(0)
         assert self.call("say", "#lobby", "hi\x1b") == "Said to #lobby as number 1."
         assert self.call("say", "ana", "psst") == "Said to @ana as number 1."
-        assert self.call("wall", "all") == "Told to 2 sessions."
+        assert self.call("wall", "all") == "Told to 1 session."
         said = [told for told in heard if told["ev"] in {"msg", "notice"}]
         assert [told["text"] for told in said] == ["hi", "psst", "all"]
         assert {told.get("from", "server") for told in said} == {"server"}
