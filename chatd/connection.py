@@ -71,6 +71,7 @@ class Hole:
     def __init__(self, connection: Connection) -> None:
         self.turn: Deferred[None] = Deferred()
         self.parts: list[bytes] = []
+        self.torn = False
         self.closed = False
         self._connection = connection
 
@@ -78,6 +79,7 @@ class Hole:
         """Put more into the place, as the client takes it."""
         for start in range(0, len(data), PART):
             await self._connection.door.roomy()
+            self.torn = start + PART < len(data)
             self.write(data[start : start + PART])
 
     def write(self, data: bytes) -> None:
@@ -112,6 +114,7 @@ class Connection:
         self._gathered: list[bytes] = []
         self._held: deque[bytes | Hole] = deque()
         self._held_size = 0
+        self._stuck = False
         self._finish = False
 
     # In
@@ -197,12 +200,13 @@ class Connection:
 
     def gather(self, data: bytes, *, volatile: bool = False) -> None:
         """Gather rendered events; ``flush`` sends them."""
-        if not data or (volatile and self.door.crowded):
+        if not data or self._stuck or (volatile and self.door.crowded):
             return
         if self._held:
             self._held.append(data)
             self._held_size += len(data)
             if self._held_size > self._service.limits.output_hard:
+                self._stuck = True
                 self.door.stuck()
         else:
             self._gathered.append(data)
@@ -241,6 +245,12 @@ class Connection:
             self._held.popleft()
         self.flush()
         self._submit_due()
+
+    @property
+    def torn(self) -> bool:
+        """Whether the last that went out is part of something, such as half a page."""
+        first = self._held[0] if self._held else None
+        return isinstance(first, Hole) and first.torn
 
     def set_mode(self, mode: str) -> None:
         """Render in another mode from now on."""

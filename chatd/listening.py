@@ -20,7 +20,7 @@ from twisted.internet.interfaces import (
 from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 
-from chatd.endpoint import DualStackEndpoint, bind
+from chatd.endpoint import BACKLOG, DualStackEndpoint, bind
 from chatd.options import DEFAULT_PORT, StartError
 
 
@@ -62,8 +62,12 @@ def endpoint(reactor: IReactorCore, description: str | None) -> IStreamServerEnd
     """Return the endpoint of a description, the default one for None. Raises ``StartError``."""
     if description is None:
         return DualStackEndpoint(reactor, DEFAULT_PORT)  # type: ignore[arg-type]
+    if description.startswith("tcp") and "backlog=" not in description:
+        backlog = f":backlog={BACKLOG}"
+    else:
+        backlog = ""
     try:
-        made: IStreamServerEndpoint = serverFromString(reactor, description)
+        made: IStreamServerEndpoint = serverFromString(reactor, description + backlog)
     except Exception as error:  # noqa: BLE001  endpoints and their plugins raise anything
         raise StartError(f"{description!r} is not an endpoint: {error}") from None
     return made

@@ -47,9 +47,11 @@ class SendQueue:
         self._queued = 0
         self._handed = 0
         self._paused = False
+        self._split = False
         self._closing = False
         self._ended = False
         self._stall: IDelayedCall | None = None
+        self._linger: IDelayedCall | None = None
         self._waiters: deque[Deferred[None]] = deque()
         transport.registerProducer(self, True)
 
@@ -90,23 +92,30 @@ class SendQueue:
         """Close the connection when everything has gone out."""
         self._closing = True
         if not self._chunks:
-            self._end()
+            self._end(self._limits.output_stall)
 
     def abandon(self, last: bytes) -> None:
-        """Drop what waits, say ``last`` if it can be said, and end the connection."""
+        """Drop what waits, say ``last`` if it can be said, and end the connection.
+
+        What was sent in part is sent to its end: ``last`` must not run on from half a line.
+        """
+        rest = self._chunks[0] if self._split else b""
         self._chunks.clear()
         self._queued = 0
+        self._split = False
         if not self._ended:
-            self._transport.write(last)
-            self._end()
-            self._reactor.callLater(self._limits.delay, self._abort)
+            self._transport.write(rest + last)
+            self._end(self._limits.delay)
 
     def connection_lost(self) -> None:
         """The connection is gone; forget everything."""
         self._ended = True
         self._chunks.clear()
+        self._split = False
         self._queued = self._handed = 0
         self._stop_waiting()
+        if self._linger is not None and self._linger.active():
+            self._linger.cancel()
         self._wake()
 
     # IPushProducer: the transport says when it wants more
@@ -127,7 +136,7 @@ class SendQueue:
             self._queued -= len(data)
             self._hand(data)
         if self._closing and not self._chunks:
-            self._end()
+            self._end(self._limits.output_stall)
         self._wake()
 
     def stopProducing(self) -> None:
@@ -140,7 +149,8 @@ class SendQueue:
         while self._chunks and size < CHUNK:
             chunk = self._chunks.popleft()
             taken.append(chunk[: CHUNK - size])
-            if len(chunk) > CHUNK - size:
+            self._split = len(chunk) > CHUNK - size
+            if self._split:
                 self._chunks.appendleft(chunk[CHUNK - size :])
             size += len(taken[-1])
         return b"".join(taken)
@@ -150,10 +160,12 @@ class SendQueue:
         if self._paused:
             self._handed += len(data)
 
-    def _end(self) -> None:
+    def _end(self, patience: float) -> None:
+        """Close; who has not read the rest after ``patience`` seconds is cut off."""
         if not self._ended:
             self._ended = True
             self._stop_waiting()
+            self._linger = self._reactor.callLater(patience, self._abort)
             # A transport with a streaming producer would wait for it before it closes.
             self._transport.unregisterProducer()
             self._transport.loseConnection()

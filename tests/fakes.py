@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.error import ConnectionLost
+from twisted.internet.interfaces import IReactorFromThreads
 from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransportWithDisconnection
+from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from chatd.connection import IDoor
@@ -18,17 +23,24 @@ from chatd.core.effects import (
     SessionKept,
     TopicKept,
 )
-from chatd.core.events import Telling
+from chatd.core.hub import Settings
 from chatd.core.inputs import Stored, StoredNonce, StoredPrivate, StoredRoom
+from chatd.core.limits import Limits
 from chatd.core.log import Logged
+from chatd.line.protocol import ChatLineProtocol
 from chatd.line.render import RENDERERS
+from chatd.sequencer.local import LocalSequencer
+from chatd.service import ChatService
 from chatd.store import IStore
 
 
+@implementer(IReactorFromThreads)
 class ImmediateReactor(Clock):
     """A clock that calls at once what a thread would hand to the reactor."""
 
-    def callFromThread(self, work: Callable[..., Any], *args: Any, **named: Any) -> None:
+    def callFromThread(  # type: ignore[override]  # the interface names it like a builtin
+        self, work: Callable[..., Any], *args: Any, **named: Any
+    ) -> None:
         """Call ``work`` now."""
         work(*args, **named)
 
@@ -185,7 +197,6 @@ class MemoryStore:
         self._waiting.pop(0)()
 
 
-
 @implementer(IDoor)
 class RecordingDoor:
     """A door that keeps what it is given. ``told`` are the lines so far."""
@@ -252,6 +263,116 @@ class RecordingDoor:
         self.paused = False
 
 
-def rendered(told: Telling) -> str:
-    """Return an event as a reader of text sees it."""
-    return RENDERERS["text"](told).decode()
+class Chat:
+    """A whole chat but for the network and the disk: service, sequencer, a clock."""
+
+    def __init__(self, store: MemoryStore | None = None, **limits: Any) -> None:
+        self.clock = Clock()
+        self.store = store or MemoryStore()
+        self._limits = limits
+        self.start()
+
+    def start(self) -> None:
+        """Start, or start again with what the store holds."""
+        settings = Settings(server="test", software="chatd", limits=Limits(**self._limits))
+        self.service = ChatService(
+            self.clock, settings, self.store, LocalSequencer(self.clock, self.now), self.now
+        )
+        self.service.startService()
+
+    def now(self) -> float:
+        """Return the seconds since the epoch."""
+        return 1_700_000_000 + float(self.clock.seconds())
+
+    def turn(self) -> None:
+        """Let the reactor do what is due now."""
+        self.clock.advance(0)
+
+    def line(self, mode: str = "text", host: str = "127.0.0.1") -> LineClient:
+        """Return a client of the line door."""
+        return LineClient(self, mode, host)
+
+
+class LineClient:
+    """A client of the line door. ``transport`` is what its server's side writes to."""
+
+    def __init__(self, chat: Chat, mode: str, host: str) -> None:
+        self.chat = chat
+        self.transport = StringTransportWithDisconnection()
+        self.protocol = ChatLineProtocol(chat.service, chat.clock, host, mode)
+        self.transport.protocol = self.protocol
+        self.protocol.makeConnection(self.transport)
+        chat.turn()
+
+    def send(self, data: bytes) -> None:
+        """Send bytes, and let the server answer."""
+        self.protocol.dataReceived(data)
+        self.chat.turn()
+
+    def say(self, *lines: str) -> list[str]:
+        """Send lines; return what comes back."""
+        self.take()
+        self.send("".join(f"{line}\n" for line in lines).encode())
+        return self.take()
+
+    def take(self) -> list[str]:
+        """Return the lines that came since the last time."""
+        data = bytes(self.transport.value())
+        self.transport.clear()
+        return data.decode().splitlines()
+
+    def events(self) -> list[dict[str, Any]]:
+        """Return the events that came since the last time."""
+        return [json.loads(line) for line in self.take()]
+
+    def finish(self) -> None:
+        """Half-close: the client has sent its last byte."""
+        self.protocol.readConnectionLost()
+        self.chat.turn()
+
+    def lose(self) -> None:
+        """Lose the connection."""
+        if self.transport.connected:
+            self.transport.connected = False
+            self.protocol.connectionLost(Failure(ConnectionLost()))
+        self.chat.turn()
+
+
+class NarrowTransport(StringTransportWithDisconnection):
+    """A transport that asks its producer to wait at 64 KiB, as Twisted's own do.
+
+    ``read`` is the client: it takes some of what was written.
+    """
+
+    LIMIT = 64 * 1024
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.aborted = False
+        self._unsent = b""
+
+    @property
+    def unsent(self) -> int:
+        """How many bytes the client has not read."""
+        return len(self._unsent)
+
+    def write(self, data: bytes) -> None:
+        """Take data; with too much of it, ask for no more."""
+        self._unsent += data
+        if self.producer is not None and self.unsent > self.LIMIT:
+            self.producer.pauseProducing()
+
+    def read(self, size: int = 1 << 30) -> bytes:
+        """Return what the client reads; when nothing is left, more is asked for."""
+        data, self._unsent = self._unsent[:size], self._unsent[size:]
+        if not self._unsent and self.producer is not None:
+            self.producer.resumeProducing()
+        return data
+
+    def loseConnection(self) -> None:
+        """End when all is read."""
+        self.disconnecting = True
+
+    def abortConnection(self) -> None:
+        """End now."""
+        self.aborted = True

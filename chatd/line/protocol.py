@@ -76,7 +76,9 @@ class ChatLineProtocol(LineReceiver):
         if self._connection is None:
             return
         rest = self.clearLineBuffer()
-        if rest and self.line_mode:
+        if not self.line_mode:
+            self._refuse_long()
+        elif rest:
             self.lineReceived(rest)
         self._connection.end_input("")
 
@@ -116,14 +118,23 @@ class ChatLineProtocol(LineReceiver):
         """Drop the rest of a line that is too long."""
         _, end, rest = data.partition(self.delimiter)
         if end:
-            limit = self.MAX_LENGTH - 1
-            self._receive(Rejected(Refusal(102, limit=limit)), limit)
-            self.setLineMode(rest)
+            self._refuse_long()
+            self.setLineMode()
+            # Not by our own dataReceived: it is free of telnet already.
+            super().dataReceived(rest)
+
+    def _refuse_long(self) -> None:
+        limit = self.MAX_LENGTH - 1
+        self._receive(Rejected(Refusal(102, limit=limit)), limit)
 
     def lineReceived(self, line: bytes) -> None:
         """Take a line."""
+        line = line.removesuffix(b"\r")
+        if len(line) >= self.MAX_LENGTH:
+            self._refuse_long()
+            return
         try:
-            command = parse(line.removesuffix(b"\r").decode("utf-8"))
+            command = parse(line.decode("utf-8"))
         except UnicodeDecodeError:
             self._receive(Rejected(Refusal(103)), len(line))
         except BadRequest as bad:
@@ -157,10 +168,12 @@ class ChatLineProtocol(LineReceiver):
 
     def stuck(self) -> None:
         """Give up a reader who does not read."""
+        end = b""
         if self._connection is not None:
             self._connection.end_input("read too slowly")
+            end = b"\n" if self._connection.torn else b""
         text = "You read too slowly; the connection is closed."
-        self._queue.abandon(self.renderers[self._mode](Bye(code=503, text=text, retry=5)))
+        self._queue.abandon(end + self.renderers[self._mode](Bye(code=503, text=text, retry=5)))
 
     def mode_changed(self, mode: str) -> None:
         """The session's output is in another mode from now on."""
@@ -190,11 +203,13 @@ class ChatLineProtocol(LineReceiver):
         limits = self._service.limits
         silent = self._reactor.seconds() - self._heard
         wait = limits.ping - silent
-        if wait <= 0 and self._mode == "json":
-            if silent >= limits.gone:
-                self._watch = None
-                self.transport.abortConnection()
-                return
-            self._queue.write(self.renderers["json"](Asked()))
-            wait = min(limits.ping, limits.gone - silent)
+        if wait <= 0:
+            wait = limits.ping
+            if self._mode == "json":
+                if silent >= limits.gone:
+                    self._watch = None
+                    self.transport.abortConnection()
+                    return
+                self._queue.write(self.renderers["json"](Asked()))
+                wait = min(limits.ping, limits.gone - silent)
         self._watch = self._reactor.callLater(max(1.0, wait), self._keep_alive)

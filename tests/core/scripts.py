@@ -79,7 +79,9 @@ lines = st.one_of(
     _json("whois", "nick"),
     _garbage,
 )
-seen = st.dictionaries(st.sampled_from([*_ROOMS, "@ana", "@guest-1"]), st.integers(-1, 12), max_size=3)
+seen = st.dictionaries(
+    st.sampled_from([*_ROOMS, "@ana", "@guest-1"]), st.integers(-1, 12), max_size=3
+)
 
 
 class Step(NamedTuple):

@@ -1,3 +1,5 @@
+"""The one error table."""
+
 from __future__ import annotations
 
 import string

@@ -1,3 +1,5 @@
+"""How much of what comes in is taken, and from whom."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Help, made from the tables."""
+
 from __future__ import annotations
 
 import pytest

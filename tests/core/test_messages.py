@@ -1,3 +1,5 @@
+"""Saying, answering, reacting, typing, reading."""
+
 from __future__ import annotations
 
 import json
@@ -6,7 +8,7 @@ import pytest
 
 from chatd.core.commands import React, Reply
 from chatd.core.effects import Appended, ConversationOpened, Fetch, Lookup
-from chatd.core.events import ReactionSent, Reacted, Said, Sent, TypingSet
+from chatd.core.events import Reacted, ReactionSent, Said, Sent, TypingSet
 from chatd.core.log import Logged
 from tests.core.world import START, World, events, of_kind
 
@@ -29,7 +31,9 @@ def said(world: World, session: str) -> list[tuple[str, int, str | None]]:
 
 def test_words_are_told_to_the_others_and_answered(world: World) -> None:
     assert world.answer("ana", "hi", Sent) == Sent(seq=1, t=NOW, state="delivered", to="#lobby")
-    assert world.heard("bo") == [Said(in_="#lobby", seq=1, t=NOW, from_="ana", text="hi", kind="text")]
+    assert world.heard("bo") == [
+        Said(in_="#lobby", seq=1, t=NOW, from_="ana", text="hi", kind="text")
+    ]
 
 
 def test_the_record_comes_before_anything_is_told(world: World) -> None:
@@ -228,7 +232,9 @@ def test_an_answer_to_who_has_left_mentions_nobody(world: World) -> None:
 # Answers and reactions
 
 
-@pytest.mark.parametrize("line", ["/reply 9 x", "/reply 0 x", "/react 9 👍", "/reply 999999999999 x"])
+@pytest.mark.parametrize(
+    "line", ["/reply 9 x", "/reply 0 x", "/react 9 👍", "/reply 999999999999 x"]
+)
 def test_what_was_not_said_cannot_be_answered(world: World, line: str) -> None:
     world.say("bo", "one")
     assert world.code("ana", line) == 331

@@ -24,7 +24,13 @@ def message(do: str = "msg", **keys: object) -> str:
 
 @pytest.mark.parametrize(
     ("do", "keys"),
-    [("msg", {}), ("me", {}), ("msg", {"to": "@bo"}), ("reply", {"seq": 1}), ("whisper", {"nick": "bo"})],
+    [
+        ("msg", {}),
+        ("me", {}),
+        ("msg", {"to": "@bo"}),
+        ("reply", {"seq": 1}),
+        ("whisper", {"nick": "bo"}),
+    ],
 )
 def test_the_second_time_gives_the_first_answer(
     world: World, do: str, keys: dict[str, object]

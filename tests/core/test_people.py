@@ -1,3 +1,5 @@
+"""Names, who is who, pairs, and what administrators do."""
+
 from __future__ import annotations
 
 import pytest
@@ -257,9 +259,7 @@ def test_who_is_killed_is_told_why_and_gone(admin: World) -> None:
     admin.silence()
     effects = admin.say("console", "/kill bo spam")
     assert Close("bo") in effects
-    assert events(admin.heard("bo"), Bye) == [
-        Bye(code=403, text="You were disconnected: spam")
-    ]
+    assert events(admin.heard("bo"), Bye) == [Bye(code=403, text="You were disconnected: spam")]
     assert events(admin.heard("ana"), Parted) == [
         Parted(in_="#lobby", nick="bo", why="disconnected: spam")
     ]

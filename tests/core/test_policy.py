@@ -69,9 +69,7 @@ def test_the_console_may_all_but_be_present(name: str) -> None:
     assert refused("console", name) == (name in NOT_FOR_THE_CONSOLE)
 
 
-@pytest.mark.parametrize(
-    ("asker", "may"), [("owner", True), ("member", False), ("console", True)]
-)
+@pytest.mark.parametrize(("asker", "may"), [("owner", True), ("member", False), ("console", True)])
 def test_a_topic_is_set_by_owners_and_administrators(asker: str, may: bool) -> None:
     made = World()
     made.connect("owner", "member")

@@ -1,3 +1,5 @@
+"""Entering, leaving, listing, topics."""
+
 from __future__ import annotations
 
 import pytest
@@ -71,7 +73,9 @@ def test_joining_tells_the_last_words_and_the_newest_number(world: World) -> Non
     assert (entered.seq, entered.read) == (2, 2)
 
 
-@pytest.mark.parametrize(("room", "code"), [("ops", 211), ("#", 211), ("#a,b", 211), ("#l0bby", 212)])
+@pytest.mark.parametrize(
+    ("room", "code"), [("ops", 211), ("#", 211), ("#a,b", 211), ("#l0bby", 212)]
+)
 def test_a_room_that_cannot_be_is_refused(world: World, room: str, code: int) -> None:
     assert world.code("ana", f"/join {room}") == code
 
@@ -191,7 +195,9 @@ def test_the_list_has_names_topics_and_counts(world: World) -> None:
     ]
 
 
-@pytest.mark.parametrize(("words", "found"), [("OPER all", ["#ops"]), ("ops", ["#ops"]), ("zz", [])])
+@pytest.mark.parametrize(
+    ("words", "found"), [("OPER all", ["#ops"]), ("ops", ["#ops"]), ("zz", [])]
+)
 def test_the_list_is_searched_by_words(world: World, words: str, found: list[str]) -> None:
     world.say("ana", "/join #ops")
     world.say("ana", "/topic All about Operations")

@@ -131,9 +131,7 @@ def dump(hub: Hub) -> dict[str, Any]:
         "looks": [(key, user.uid) for key, user in hub.looks.items()],
         "rooms": [(key, room.id) for key, room in hub.rooms.items()],
         "room_looks": [(key, room.id) for key, room in hub.room_looks.items()],
-        "conversations": [
-            (key, *_conversation(value)) for key, value in hub.conversations.items()
-        ],
+        "conversations": [(key, *_conversation(value)) for key, value in hub.conversations.items()],
         "tokens": [(key, session.id) for key, session in hub.tokens.items()],
         "lost": [(key, session.id) for key, session in hub.lost.items()],
         "nonces": list(hub.nonces.items()),
