@@ -65,11 +65,13 @@ class Hole:
     """A place in the output that is still being read from the store; what follows it waits.
 
     ``turn`` fires when nothing before it is being read any more. To read no sooner, and to fill
-    the place only as fast as the client reads, keeps what waits for a client small.
+    the place only as fast as the client reads, keeps what waits for a client small. ``renderer``
+    is the connection's at that place: what changes the mode comes later.
     """
 
     def __init__(self, connection: Connection) -> None:
         self.turn: Deferred[None] = Deferred()
+        self.renderer = connection.renderer
         self.parts: list[bytes] = []
         self.torn = False
         self.closed = False
@@ -176,7 +178,9 @@ class Connection:
         while self._input and not self._waits and self._input[0].due <= now:
             waiting = self._input.popleft()
             self._input_size -= waiting.size
-            self._looking_up = isinstance(waiting.command, _LOOKED_UP)
+            if isinstance(waiting.command, _LOOKED_UP):
+                self._looking_up = True
+                self._service.looking_up(self)
             self._service.submit(self.session, waiting.command)
         if self._input and not self._waits and self._timer is None:
             self._timer = self._service.call_later(self._input[0].due - now, self._timer_due)

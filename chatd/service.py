@@ -58,6 +58,7 @@ class ChatService(Service):
         self.store = store
         self.sequencer = sequencer
         self.connections: dict[str, Connection] = {}
+        self._looking_up: dict[str, Connection] = {}
         self.stopping = False
         self._reactor = reactor
         self._wall_clock = wall_clock
@@ -172,6 +173,11 @@ class ChatService(Service):
 
     # The pipeline
 
+    def looking_up(self, connection: Connection) -> None:
+        """Tell ``connection`` when what the hub may have to look up for it is settled."""
+        # Also when it is lost by then: its end waits behind what it asked.
+        self._looking_up[connection.session] = connection
+
     def submit(self, session: str, command: Input) -> None:
         """Have an input of a session put in order and applied."""
         self.sequencer.submit(session, command)
@@ -188,8 +194,9 @@ class ChatService(Service):
                 settled.append(entry.session)
         self._pipeline.add(effects)
         for session in settled:
-            if session in self.connections:
-                self.connections[session].looked_up()
+            connection = self._looking_up.pop(session, None)
+            if connection is not None:
+                connection.looked_up()
 
     def _handle(self, entry: Entry) -> list[Effect]:
         try:
@@ -262,7 +269,7 @@ class ChatService(Service):
         if connection is not None:
             hole = connection.hold()
             work = Deferred.fromCoroutine(self._read_page(effect, connection, hole))
-            work.addErrback(self._unread, connection, hole, effect.re)
+            work.addErrback(self._unread, hole, effect.re)
 
     async def _read_page(self, effect: Fetch, connection: Connection, hole: Hole) -> None:
         end = effect.upto + 1
@@ -275,7 +282,7 @@ class ChatService(Service):
         )
         events = tuple(shown(event, effect.name, effect.reader) for event in logged)
         page = Page(re=effect.re, to=effect.name, page=events, more=more)
-        await hole.fill(connection.renderer(page))
+        await hole.fill(hole.renderer(page))
         hole.close()
 
     def _replay(self, effect: Replay) -> None:
@@ -283,7 +290,7 @@ class ChatService(Service):
         if connection is not None:
             hole = connection.hold()
             work = Deferred.fromCoroutine(self._read_missed(effect, connection, hole))
-            work.addErrback(self._unread, connection, hole, None)
+            work.addErrback(self._unread, hole, None)
 
     async def _read_missed(self, effect: Replay, connection: Connection, hole: Hole) -> None:
         await hole.turn
@@ -296,16 +303,14 @@ class ChatService(Service):
             if not events:
                 break
             after = events[-1].seq
-            renderer, name, reader = connection.renderer, effect.name, effect.reader
+            renderer, name, reader = hole.renderer, effect.name, effect.reader
             await hole.fill(b"".join(renderer(shown(event, name, reader)) for event in events))
         hole.close()
 
-    def _unread(
-        self, failure: Failure, connection: Connection, hole: Hole, request: RequestId
-    ) -> None:
+    def _unread(self, failure: Failure, hole: Hole, request: RequestId) -> None:
         self.log.failure("reading from the store failed", failure=failure)
         refusal = Refusal(503, problem="The server cannot read its disk just now.")
-        hole.write(connection.renderer(refused(refusal, request)))
+        hole.write(hole.renderer(refused(refusal, request)))
         hole.close()
 
     _PERFORM: ClassVar[dict[type, Any]] = {

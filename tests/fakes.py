@@ -288,6 +288,12 @@ class Chat:
         """Let the reactor do what is due now."""
         self.clock.advance(0)
 
+    def settle(self) -> None:
+        """Let the store do all that waits, and what comes of it."""
+        while self.store.waiting:
+            self.store.step()
+            self.turn()
+
     def line(self, mode: str = "text", host: str = "127.0.0.1") -> LineClient:
         """Return a client of the line door."""
         return LineClient(self, mode, host)

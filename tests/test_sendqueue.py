@@ -29,7 +29,6 @@ class Reader:
     def _stuck(self) -> None:
         self.stuck += 1
 
-    @property
     def closing(self) -> bool:
         """Whether the connection ends when all is read."""
         return self.transport.disconnecting
@@ -151,16 +150,16 @@ def test_it_closes_when_all_has_gone_out(reader: Reader) -> None:
     reader.queue.write(b"x" * 100 * KIB)
     reader.queue.write(b"y" * 100 * KIB)
     reader.queue.close()
-    assert not reader.closing
+    assert not reader.closing()
     assert len(reader.read_all()) == 200 * KIB
-    assert reader.closing
+    assert reader.closing()
     assert reader.transport.producer is None
 
 
 def test_with_nothing_waiting_it_closes_at_once(reader: Reader) -> None:
     reader.queue.write(b"hi\n")
     reader.queue.close()
-    assert reader.closing
+    assert reader.closing()
 
 
 def test_nothing_is_sent_after_closing(reader: Reader) -> None:
@@ -177,7 +176,7 @@ def test_who_is_abandoned_is_told_why_and_loses_what_waited(reader: Reader) -> N
     reader.queue.abandon(b"bye\n")
     reader.queue.write(b"z")
     assert reader.read_all() == b"x" * 100 * KIB + b"bye\n"
-    assert reader.closing
+    assert reader.closing()
 
 
 def test_the_last_words_do_not_run_on_from_half_a_line(reader: Reader) -> None:

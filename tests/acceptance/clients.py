@@ -107,13 +107,17 @@ class TextClient(Wire):
 
 
 class JsonClient(Wire):
-    """A program that speaks JSON. ``events`` are all events that came, in their order."""
+    """A program that speaks JSON.
+
+    ``events`` are all events that came, in their order; ``replies`` those not asked for yet, by id.
+    """
 
     def __init__(
         self, server: ChatServer, nick: str | None = None, *, buffer: int | None = None
     ) -> None:
         super().__init__(server, buffer=buffer)
         self.events: list[Event] = []
+        self.replies: dict[object, Event] = {}
         self._read = 0
         self._ids = 0
         if nick is not None:
@@ -133,11 +137,9 @@ class JsonClient(Wire):
 
     def reply(self, ident: object) -> Event:
         """Return the reply to a request; what comes before it is among the events."""
-        while True:
-            told = self.next()
-            assert told is not None, "the server closed"
-            if told.get("re") == ident:
-                return told
+        while ident not in self.replies:
+            assert self.next() is not None, "the server closed"
+        return self.replies.pop(ident)
 
     def ask(self, do: str, **keys: object) -> Event:
         """Send a command and return the reply."""
@@ -151,6 +153,8 @@ class JsonClient(Wire):
         told: Event = json.loads(line)
         if "ev" in told:
             self.events.append(told)
+        else:
+            self.replies[told["re"]] = told
         return told
 
     def find(self, **keys: object) -> Event:

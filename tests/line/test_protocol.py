@@ -192,9 +192,7 @@ class Ends(TestCase):
         client.send(b"/history\n")
         client.finish()
         assert client.transport.connected
-        while self.chat.store.waiting:
-            self.chat.store.step()
-            self.chat.turn()
+        self.chat.settle()
         assert "<guest-1> hi" in client.take()[1]
         assert not client.transport.connected
 
