@@ -11,9 +11,9 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
 from zope.interface import Attribute, Interface
 
-from chatd.core.commands import ROW_OF, Command, React, Reply
+from chatd.core.commands import ROW_OF, Command, Quit, React, Reply
 from chatd.core.errors import Refusal
-from chatd.core.events import Presence, Telling, TypingSet, refused
+from chatd.core.events import Bye, Presence, Telling, TypingSet, refused
 from chatd.core.flood import TokenBucket
 from chatd.core.inputs import Disconnect, Input, Rejected
 
@@ -126,6 +126,11 @@ class Connection:
         if self._ended:
             return
         problem = self._service.unavailable()
+        if problem is not None and isinstance(command, Quit):
+            self.tell(Bye(text="Goodbye."))
+            self.end_input(command.why)
+            self.finish()
+            return
         if problem is not None:
             self._refuse(command, Refusal(503, problem=problem))
             return

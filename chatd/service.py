@@ -33,7 +33,7 @@ from chatd.core.inputs import Connect, Found, Input, Tick
 from chatd.core.log import Logged, shown
 from chatd.pipeline import Pipeline
 from chatd.sequencer import Entry, ISequencer
-from chatd.store import IStore
+from chatd.store import IStore, StoreError
 
 STOP = 5.0  # seconds that stopping may take to get rid of what is queued
 REPLAY_PAGE = 200
@@ -82,7 +82,10 @@ class ChatService(Service):
         stored = self.store.open(self.limits.ring, nonce_after)
         # Session ids, and with them uids, never come again, also over restarts and clusters.
         self._boot = f"{now:x}{secrets.token_hex(3)}"
-        effects = self.hub.restore(stored, now)
+        try:
+            effects = self.hub.restore(stored, now)
+        except (Refusal, ValueError) as error:
+            raise StoreError(f"the database holds a name that cannot be: {error}") from None
         self.sequencer.start(self._apply)
         self._perform(effects)
         super().startService()

@@ -120,6 +120,11 @@ class Failing(TestCase):
         assert client.take()[0].startswith("!E503 ")
         assert not client.transport.connected
 
+    async def test_one_may_leave(self) -> None:
+        self.bo.send(b"/quit\n")
+        assert self.bo.events() == [{"ev": "bye", "text": "Goodbye."}]
+        assert not self.bo.transport.connected
+
     async def test_it_recovers_by_itself(self) -> None:
         self.recover()
         assert self.chat.service.failing is None

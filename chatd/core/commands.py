@@ -269,5 +269,23 @@ _ROWS = (
     CommandRow("kill", Kill, "NICK [WHY]", "a", "ends a person's connections"),
 )
 
+# What people type who come from other chats; it is guessed, not taken.
+ELSEWHERE = {
+    "?": "help",
+    "action": "me",
+    "afk": "away",
+    "bye": "quit",
+    "channels": "list",
+    "exit": "quit",
+    "leave": "part",
+    "names": "who",
+    "query": "go",
+    "rooms": "list",
+    "say": "msg",
+    "tell": "msg",
+    "users": "who",
+    "w": "whisper",
+}
+
 COMMANDS: dict[str, CommandRow] = {row.name: row for row in _ROWS}
 ROW_OF: dict[type[Command], CommandRow] = {row.struct: row for row in _ROWS}

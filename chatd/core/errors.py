@@ -109,7 +109,7 @@ _ROWS = (
         310,
         "NO_SUCH_TARGET",
         "nobody of that name is here",
-        "There is nobody called {nick} here.{guess}",
+        "There is nobody {who} here.{guess}",
         "/who",
     ),
     ErrorRow(

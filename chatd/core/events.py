@@ -253,9 +253,10 @@ class RoomEntered(Result, kw_only=True):
 
 
 class RoomLeft(Result, kw_only=True):
-    """A room one is not in any more."""
+    """A room one is not in any more; ``to`` is where one's words go now."""
 
     room: str
+    to: str | None = None
 
 
 class RoomInfo(msgspec.Struct, frozen=True):

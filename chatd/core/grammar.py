@@ -8,7 +8,16 @@ from typing import Any
 
 import msgspec
 
-from chatd.core.commands import COMMANDS, Argument, Command, CommandRow, Message, Msg, RequestId
+from chatd.core.commands import (
+    COMMANDS,
+    ELSEWHERE,
+    Argument,
+    Command,
+    CommandRow,
+    Message,
+    Msg,
+    RequestId,
+)
 from chatd.core.errors import Refusal
 from chatd.core.events import Telling
 
@@ -58,7 +67,8 @@ def row_for(name: str, request: RequestId = None) -> CommandRow:
     """Return the row of command ``name``. Raises ``BadRequest`` 101 with a guess."""
     row = COMMANDS.get(name.lower())
     if row is None:
-        near = difflib.get_close_matches(name.lower(), COMMANDS, 1)
+        near = [ELSEWHERE[name.lower()]] if name.lower() in ELSEWHERE else []
+        near = near or difflib.get_close_matches(name.lower(), COMMANDS, 1)
         guess = f" Did you mean /{near[0]}?" if near else ""
         raise BadRequest(101, request, command=clean(name)[:32], guess=guess)
     return row

@@ -227,7 +227,7 @@ class Hub:
             user = None
         if user is None:
             names = [u.nick for u in self.nicks.values()]
-            raise Refusal(310, nick=nick[:64], guess=_guess(nick, names))
+            raise Refusal(310, who=f"called {nick[:64]}", guess=_guess(nick, names))
         return user
 
     def find_conversation(self, text: str | None, turn: Turn) -> Conversation:

@@ -72,7 +72,7 @@ def _check_reachable(turn: Turn, conversation: Conversation) -> None:
     if isinstance(conversation, Private):
         other = conversation.other(turn.user)
         if not other.sessions:
-            raise Refusal(310, nick=other.nick)
+            raise Refusal(310, who=f"called {other.nick}")
 
 
 def _say(

@@ -40,7 +40,10 @@ class Session:
 
 @dataclass(eq=False, kw_only=True)
 class User:
-    """A person present: a guest, or an account by one or more sessions. Times in ms."""
+    """A person present: a guest, or an account by one or more sessions. Times in ms.
+
+    ``former`` holds the last few nicks that he had before.
+    """
 
     uid: str
     name: Name
@@ -53,6 +56,7 @@ class User:
     privates: dict[str, Private] = field(default_factory=dict)
     typing: dict[int, Conversation] = field(default_factory=dict)
     partner: User | None = None
+    former: dict[str, None] = field(default_factory=dict)
 
     @property
     def nick(self) -> str:

@@ -36,12 +36,20 @@ if TYPE_CHECKING:
     from chatd.core.turn import Turn
 
 
+FORMER = 5
+
+
 def take_name(hub: Hub, user: User, name: Name) -> None:
     """Give ``user`` a name that nobody else has."""
     if hub.nicks.get(user.name.key) is user:
         del hub.nicks[user.name.key]
     if hub.looks.get(user.name.skeleton) is user:
         del hub.looks[user.name.skeleton]
+    if user.nick != name.shown:
+        user.former.pop(user.nick, None)
+        user.former[user.nick] = None
+        if len(user.former) > FORMER:
+            del user.former[next(iter(user.former))]
     user.name = name
     hub.nicks[name.key] = user
     hub.looks[name.skeleton] = user
@@ -237,7 +245,7 @@ def handle_match(turn: Turn, command: Match) -> Result:
 def handle_unmatch(turn: Turn, command: Unmatch) -> Result:
     """End the pair, or the waiting for one."""
     if turn.user.partner is None and turn.user not in turn.hub.matching:
-        raise Refusal(310, nick="your match")
+        raise Refusal(310, who="paired with you")
     unpair(turn, turn.user)
     return MatchState(state="none")
 

@@ -9,7 +9,7 @@ from chatd.core.effects import Close, Replay
 from chatd.core.errors import Refusal
 from chatd.core.events import Bye, Marker, Result, Resumed
 from chatd.core.log import shown
-from chatd.core.model import Conversation, Session, User
+from chatd.core.model import Conversation, Private, Session, User
 from chatd.core.rooms import entered
 from chatd.core.sessions import attach, end_session, hello
 from chatd.core.turn import Turn, hashed
@@ -78,12 +78,29 @@ def _missed(
     missed = []
     told = {title.casefold(): seq for title, seq in seen.items()}
     for conversation in [*user.rooms.values(), *user.privates.values()]:
-        title = conversation.title_for(user).casefold()
-        after = told.get(title, since.get(conversation.id, 0))
+        after = _told(conversation, user, told)
+        if after is None and told and isinstance(conversation, Private):
+            # Who keeps count and does not know it has never got anything of it.
+            after = 0
+        if after is None:
+            after = since.get(conversation.id, 0)
         after = max(after, conversation.seq - hub.limits.replay)
         if after < conversation.seq:
             missed.append((conversation, after))
     return missed
+
+
+def _told(conversation: Conversation, user: User, told: dict[str, int]) -> int | None:
+    """Return up to where the client says that it has seen a conversation, None if it does not."""
+    titles = [conversation.title_for(user)]
+    if isinstance(conversation, Private):
+        titles += (f"@{name}" for name in conversation.other(user).former)
+    for title in titles:
+        seq = told.get(title.casefold())
+        # More than there ever was: that was another conversation, with somebody of that name.
+        if seq is not None and seq <= conversation.seq:
+            return seq
+    return None
 
 
 def _replay(turn: Turn, conversation: Conversation, after: int) -> None:

@@ -120,7 +120,8 @@ def handle_part(turn: Turn, command: Part) -> Result:
     title = room.name.shown
     leave_room(turn, room, turn.user, clean(command.why)[:200])
     turn.keep_sessions()
-    return RoomLeft(room=title)
+    current = turn.session.current
+    return RoomLeft(room=title, to=current.title_for(turn.user) if current else None)
 
 
 def handle_list(turn: Turn, command: ListRooms) -> Result:

@@ -197,6 +197,11 @@ def _room_entered(result: ev.RoomEntered, _: Style) -> list[str]:
     return lines + _history_lines(result.recent)
 
 
+def _room_left(result: ev.RoomLeft, _: Style) -> list[str]:
+    where = f"your words go to {result.to}" if result.to else "/join #room to talk again"
+    return _server(f"You left {result.room}; {where}")
+
+
 def _room_list(result: ev.RoomList, _: Style) -> list[str]:
     lines = [
         f"{info.room} ({info.members}){f': {info.topic}' if info.topic else ''}"
@@ -280,7 +285,7 @@ _LINES: dict[type, Callable[[Any, Style], list[str]]] = {
     ev.Sent: _sent,
     ev.ReactionSent: _sent,
     ev.RoomEntered: _room_entered,
-    ev.RoomLeft: lambda result, _: _server(f"You left {result.room}"),
+    ev.RoomLeft: _room_left,
     ev.RoomList: _room_list,
     ev.TopicIs: _topic_is,
     ev.UserList: _user_list,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chatd.core.commands import Resume
 from chatd.core.effects import (
     Appended,
     ConversationOpened,
@@ -26,6 +27,7 @@ from chatd.core.events import (
     TypingSet,
 )
 from chatd.core.hub import Hub
+from chatd.core.inputs import Input
 from chatd.core.log import Logged, shown
 from chatd.core.model import Private, Room, Session, User
 from chatd.core.turn import CONSOLE_UID
@@ -109,6 +111,17 @@ def _check_indexes(hub: Hub) -> None:
             assert any(user.sessions for user in conversation.pair)
 
 
+def _remembered(hub: Hub) -> dict[str, tuple[object, ...]]:
+    """Return what must be known after a restart of each session that can be resumed."""
+    found: dict[str, tuple[object, ...]] = {}
+    for token, session in hub.tokens.items():
+        user = session.user
+        assert user is not None
+        roles = {room.name: room.role_of(user) for room in user.rooms.values()}
+        found[token] = (user.uid, user.name, user.away, user.since, roles)
+    return found
+
+
 class Watcher:
     """Sees all effects, and checks what readers get of them."""
 
@@ -120,9 +133,12 @@ class Watcher:
         self.presence: dict[str, int] = {}
         self.reached: dict[tuple[str, int], int | None] = {}
         self.opened: set[int] = set()
+        self.seen: dict[str, int] = {}
 
     def restart(self, hub: Hub) -> None:
         """Go on with another hub, which has been restored."""
+        before, after = _remembered(self.hub), _remembered(hub)
+        assert after == before
         self.hub = hub
         self.presence.clear()
         self.reached.clear()
@@ -130,8 +146,10 @@ class Watcher:
         for number, seq in self.newest.items():
             assert number not in hub.conversations or hub.conversations[number].seq == seq
 
-    def watch(self, effects: list[Effect], *, resuming: bool = False) -> None:
+    def watch(self, effects: list[Effect], command: Input) -> None:
         """Check the effects of one input."""
+        self.seen = command.seen if isinstance(command, Resume) else {}
+        resuming = isinstance(command, Resume)
         new: set[tuple[int, int]] = set()
         for effect in effects:
             if isinstance(effect, ConversationOpened):
@@ -190,7 +208,7 @@ class Watcher:
             self._reach(session, event.room, event.seq, fresh=True)
         elif isinstance(event, Resumed):
             for room in event.rooms:
-                self._reach(session, room.room, None, fresh=True)
+                self._reach(session, room.room, self._resumed_at(room), fresh=True)
         elif isinstance(event, RoomLeft):
             self.reached.pop((session.id, self._number(event.room)), None)
         elif isinstance(event, Durable):
@@ -199,6 +217,11 @@ class Watcher:
             self._reach(session, event.to, event.seq, own=True)
         elif isinstance(event, TopicIs):
             self._reach(session, event.room, event.seq, own=True)
+
+    def _resumed_at(self, room: RoomEntered) -> int | None:
+        """Return after what it goes on, by what the client says; None where that is not known."""
+        seen = min(self.seen.get(room.room, -1), room.seq)
+        return seen if seen >= max(0, room.seq - self.hub.limits.replay) else None
 
     def _number(self, title: str) -> int:
         numbers = [room.id for room in self.hub.rooms.values() if room.name.shown == title]

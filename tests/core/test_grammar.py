@@ -349,3 +349,9 @@ def test_any_line_is_a_command_nothing_or_a_refusal(line: str) -> None:
         texts = [values[key] for key in values if key not in {"id", "nonce", "token", "seen"}]
     shown = [char for text in texts if isinstance(text, str) for char in text]
     assert not any(ord(char) in CONTROLS for char in shown if char not in kept)
+
+
+@pytest.mark.parametrize(("line", "guess"), [("/leave", "/part"), ("/w bo hi", "/whisper")])
+def test_commands_of_other_chats_are_guessed(line: str, guess: str) -> None:
+    with pytest.raises(BadRequest, match=f"Did you mean {guess}"):
+        parse(line)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from chatd.core.commands import Resume
 from chatd.core.effects import Lookup
 from chatd.core.hub import Hub, Settings
 from chatd.core.inputs import Input
@@ -23,7 +22,7 @@ def test_the_invariants_hold_after_each_step(script: list[Step]) -> None:
 
     def handle(session: str, command: Input) -> None:
         effects = hub.handle(session, command, player.now)
-        watcher.watch(effects, resuming=isinstance(command, Resume))
+        watcher.watch(effects, command)
         check_state(hub)
         for effect in effects:
             if isinstance(effect, Lookup):

@@ -226,3 +226,23 @@ def test_the_clock_begins_again_when_it_is_lost_again(world: World) -> None:
     assert "ana" in world.hub.nicks
     world.tick(20)
     assert "ana" not in world.hub.nicks
+
+
+def test_who_keeps_count_gets_a_private_conversation_that_he_does_not_know(world: World) -> None:
+    world.say("bo", "/msg ana psst")
+    world.disconnect("ana")
+    assert replayed(resume(world, seen={"#lobby": 0})) == [("@bo", 1)]
+
+
+def test_a_private_conversation_is_found_by_the_name_of_before(world: World) -> None:
+    world.say("bo", "/msg ana psst")
+    world.disconnect("ana")
+    world.say("bo", "/nick bob")
+    world.say("bo", "/msg ana again")
+    assert replayed(resume(world, seen={"@bo": 1})) == [("@bob", 2)]
+
+
+def test_a_number_that_never_was_belongs_to_somebody_of_before(world: World) -> None:
+    world.disconnect("ana")
+    world.say("bo", "/msg ana psst")
+    assert replayed(resume(world, seen={"@bo": 40})) == [("@bo", 1)]

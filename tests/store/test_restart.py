@@ -9,7 +9,6 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatd.core.commands import Resume
 from chatd.core.effects import Effect, Lookup, Record
 from chatd.core.hub import Hub, Settings
 from chatd.core.inputs import Input
@@ -23,7 +22,7 @@ from tests.fakes import ImmediateReactor
 
 SMALL = Settings(limits=Limits(ring=3, recent=2, replay=8, rooms=3))
 RESTART = Step("restart", "")
-scripts = st.lists(st.one_of(*[steps] * 8, st.just(RESTART)), max_size=60)
+scripts = st.lists(st.one_of(*[steps] * 8, st.just(RESTART)), min_size=20, max_size=80)
 
 
 class Server:
@@ -51,7 +50,7 @@ class Server:
         """Apply an input and keep what it made."""
         effects: list[Effect] = self.hub.handle(session, command, self.player.now)
         self.store._commit([effect for effect in effects if isinstance(effect, Record)])
-        self.watcher.watch(effects, resuming=isinstance(command, Resume))
+        self.watcher.watch(effects, command)
         check_state(self.hub)
         self.player.known = self.watcher.logged
         for effect in effects:
