@@ -220,8 +220,8 @@ class Watcher:
 
     def _resumed_at(self, room: RoomEntered) -> int | None:
         """Return after what it goes on, by what the client says; None where that is not known."""
-        seen = min(self.seen.get(room.room, -1), room.seq)
-        return seen if seen >= max(0, room.seq - self.hub.limits.replay) else None
+        seen = self.seen.get(room.room, -1)
+        return seen if max(0, room.seq - self.hub.limits.replay) <= seen <= room.seq else None
 
     def _number(self, title: str) -> int:
         numbers = [room.id for room in self.hub.rooms.values() if room.name.shown == title]
