@@ -19,7 +19,6 @@ from chatd.core.events import (
     RoomList,
     TopicIs,
 )
-from chatd.core.grammar import clean
 from chatd.core.log import shown
 from chatd.core.messages import tell_typing
 from chatd.core.model import Private, Role, Room, User
@@ -28,6 +27,9 @@ from chatd.core.policy import check_room
 
 if TYPE_CHECKING:
     from chatd.core.turn import Turn
+
+
+WHY = 200  # characters that a reason for leaving may have; the rest is cut
 
 
 def member(user: User, role: str) -> Member:
@@ -118,7 +120,7 @@ def handle_part(turn: Turn, command: Part) -> Result:
     if turn.user.uid not in room.members:
         raise Refusal(303, who="You are", room=room.name.shown, then="/list")
     title = room.name.shown
-    leave_room(turn, room, turn.user, clean(command.why)[:200])
+    leave_room(turn, room, turn.user, command.why[:WHY])
     turn.keep_sessions()
     current = turn.session.current
     return RoomLeft(room=title, to=current.title_for(turn.user) if current else None)

@@ -25,7 +25,7 @@ from chatd.core.events import (
 )
 from chatd.core.inputs import Connect
 from chatd.core.model import Session, User
-from chatd.core.rooms import announce, entered, leave_room, seat
+from chatd.core.rooms import WHY, announce, entered, leave_room, seat
 from chatd.core.turn import CONSOLE_UID, Turn, hashed
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def handle_quit(turn: Turn, command: Quit) -> Result | None:
     turn.answer(Done(re=command.id))
     turn.answer(Bye(text="Goodbye."))
     turn.close()
-    end_session(turn, turn.session, command.why)
+    end_session(turn, turn.session, command.why[:WHY])
     return None
 
 

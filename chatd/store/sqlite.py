@@ -58,8 +58,8 @@ class SQLiteStore:
         Raises ``StoreError``.
         """
         prepare(self.path)
-        self._writer = connect(self.path)
         try:
+            self._writer = connect(self.path)
             return load(self._writer, ring, nonce_after)
         except (sqlite3.Error, msgspec.MsgspecError) as error:
             raise StoreError(
