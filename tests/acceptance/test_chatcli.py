@@ -267,7 +267,8 @@ def test_a_forgotten_session_gets_name_and_rooms_again(
     (chat.data / "chat.db").unlink()
     chat.restart()
     ana.see("meanwhile ✓")
-    bo.see("ana │ meanwhile", "#ops›")
+    # Whether bo is back before the message is a race; that he comes back is not.
+    bo.see("● ana", "#ops›")
     ana.see("● ana", "● bo")
 
 
