@@ -60,7 +60,7 @@ _ROWS = (
         "NAME_IN_USE",
         "somebody else has that name",
         "The name {name} is in use. Free: {free}.",
-        "/nick {first}",
+        "{hint}",
     ),
     ErrorRow(
         211,
@@ -81,7 +81,7 @@ _ROWS = (
         "NAME_RESERVED",
         "a name is kept for the server",
         "The name {name} is reserved.",
-        "Another name",
+        "/nick NAME",
     ),
     ErrorRow(
         301, "NO_SUCH_ROOM", "the room does not exist", "There is no room {room}.{guess}", "/list"
@@ -100,11 +100,15 @@ _ROWS = (
         "{who} not in {room}.",
         "{then}",
     ),
-    ErrorRow(304, "BANNED", "you are banned from the room", "You are banned from {room}.", "/list"),
+    ErrorRow(
+        304, "BANNED", "you are banned from the room", "You are banned from {room}{why}.", "/list"
+    ),
     ErrorRow(
         305, "BAD_KEY", "the room has a key", "The key for {room} is wrong.", "/join {room} KEY"
     ),
-    ErrorRow(306, "MUTED", "you are muted in the room", "You are muted in {room}.", "/who {room}"),
+    ErrorRow(
+        306, "MUTED", "you are muted in the room", "You are muted in {room}{why}.", "/who {room}"
+    ),
     ErrorRow(
         310,
         "NO_SUCH_TARGET",
@@ -192,7 +196,13 @@ _ROWS = (
 ERRORS: dict[int, ErrorRow] = {row.code: row for row in _ROWS}
 BY_NAME: dict[str, ErrorRow] = {row.name: row for row in _ROWS}
 
-_DEFAULTS: dict[str, object] = {"guess": "", "then": "/help", "retry": 5, "example": "/nick ana"}
+_DEFAULTS: dict[str, object] = {
+    "guess": "",
+    "why": "",
+    "then": "/help",
+    "retry": 5,
+    "example": "/nick ana",
+}
 
 
 class Refusal(Exception):

@@ -1,4 +1,4 @@
-"""What a client is told: events, and the results of requests.
+"""What a client is told of what happens: events, and refusals.
 
 An event is rendered once for each dialect and its bytes are shared by all who read it, so an
 event must not hold anything of one reader; where readers differ (``mention``, ``in`` of a private
@@ -39,6 +39,7 @@ class Hello(Event, tag="hello", omit_defaults=False, frozen=True, kw_only=True):
     software: str
     you: str
     account: str | None
+    role: str
     resume: str
     limits: dict[str, int]
     caps: tuple[str, ...]
@@ -66,7 +67,10 @@ class Durable(Event, frozen=True, kw_only=True):
 
 
 class Said(Durable, tag="msg", frozen=True, kw_only=True):
-    """A message; ``kind`` is text, me or whisper (said in ``room``)."""
+    """A message; ``kind`` is text, me or whisper (said in ``room``).
+
+    ``ignored``: the reader wishes not to see its author.
+    """
 
     from_: str
     text: str | None = None
@@ -76,6 +80,7 @@ class Said(Durable, tag="msg", frozen=True, kw_only=True):
     mention: bool = False
     edited: bool = False
     deleted: bool = False
+    ignored: bool = False
 
 
 class Reacted(Durable, tag="react", frozen=True, kw_only=True):
@@ -85,6 +90,48 @@ class Reacted(Durable, tag="react", frozen=True, kw_only=True):
     of: int
     emoji: str
     on: bool
+
+
+class Edited(Durable, tag="edit", frozen=True, kw_only=True):
+    """Message ``of`` has another text."""
+
+    by: str
+    of: int
+    text: str
+    mention: bool = False
+
+
+class Deleted(Durable, tag="delete", frozen=True, kw_only=True):
+    """Message ``of`` was erased."""
+
+    by: str
+    of: int
+
+
+class OnceSaid(Durable, tag="once", frozen=True, kw_only=True):
+    """A message that can be viewed once, or, where ``viewed``, has been, and is erased."""
+
+    from_: str
+    viewed: bool = False
+    deleted: bool = False
+
+
+class Moderated(Durable, tag="mod", frozen=True, kw_only=True):
+    """An act of moderation, or of time itself.
+
+    ``action`` is kick, ban, unban, mute, unmute, slow, pin, unpin, mod, unmod, own or set, and
+    ``nick`` whom it concerns; ``until`` by RFC 3339, ``of`` a message, ``option`` and ``value``
+    what was set (seconds for slow).
+    """
+
+    by: str
+    action: str
+    nick: str | None = None
+    until: str | None = None
+    why: str = ""
+    of: int | None = None
+    option: str | None = None
+    value: str | None = None
 
 
 class TopicSet(Durable, tag="topic", frozen=True, kw_only=True):
@@ -102,15 +149,16 @@ class Joined(Event, tag="join", frozen=True, kw_only=True):
 
 
 class Parted(Event, tag="part", frozen=True, kw_only=True):
-    """Somebody left a room."""
+    """Somebody left a room; ``by`` put him out."""
 
     in_: str
     nick: str
     why: str = ""
+    by: str | None = None
 
 
 class Renamed(Event, tag="nick", frozen=True, kw_only=True):
-    """Somebody has another name."""
+    """Somebody has another name, or is one who may be here already, by logging in."""
 
     old: str
     nick: str
@@ -131,6 +179,56 @@ class TypingSet(Event, tag="typing", omit_defaults=False, frozen=True, kw_only=T
     in_: str
     from_: str
     on: bool
+
+
+class ReadUpTo(Event, tag="read", frozen=True, kw_only=True):
+    """One's own marker moved, by another session."""
+
+    in_: str
+    seq: int
+
+
+class Viewed(Event, tag="viewed", frozen=True, kw_only=True):
+    """What was sent once was viewed, and is erased."""
+
+    in_: str
+    seq: int
+
+
+class Invited(Event, tag="invite", frozen=True, kw_only=True):
+    """One may enter a room."""
+
+    in_: str
+    by: str
+
+
+class Knocked(Event, tag="knock", frozen=True, kw_only=True):
+    """Somebody asks to be let in; told to those who can."""
+
+    in_: str
+    nick: str
+
+
+class LevelSet(Event, tag="notify", frozen=True, kw_only=True):
+    """One's own level of notice changed, by another session."""
+
+    in_: str
+    level: str
+
+
+class IgnoreSet(Event, tag="ignore", frozen=True, kw_only=True):
+    """One ignores somebody, or no more, by another session."""
+
+    nick: str
+    on: bool
+
+
+class AccountIs(Event, tag="account", omit_defaults=False, frozen=True, kw_only=True):
+    """Who one is has changed, by another session or an administrator."""
+
+    you: str
+    account: str | None
+    role: str
 
 
 class Matched(Event, tag="matched", frozen=True, kw_only=True):
@@ -201,192 +299,3 @@ def refused(refusal: Refusal, request: RequestId) -> Refused | RefusedReply:
 
 def _wire(shape: dict[str, object]) -> dict[str, object]:
     return {("try" if key == "try_" else key): value for key, value in shape.items()}
-
-
-# Results. Field names are the keys of the reply.
-
-
-class Result(msgspec.Struct, kw_only=True):
-    """What a request gave; the hub fills in ``re``."""
-
-    re: RequestId = None
-    ok: bool = True
-
-
-class Done(Result, kw_only=True):
-    """It is done, there is nothing to tell."""
-
-
-class Sent(Result, kw_only=True):
-    """A message is on disk. ``stored``: nobody is online to read it now."""
-
-    seq: int
-    t: str
-    state: Literal["delivered", "stored"]
-    to: str
-
-
-class ReactionSent(Sent, kw_only=True):
-    """A reaction is on disk; it stands now, or ``on`` is false."""
-
-    on: bool
-
-
-class Member(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A person in a list; ``state`` as in presence, ``text`` is why away."""
-
-    nick: str
-    role: str
-    state: PresenceState
-    text: str = ""
-
-
-class RoomEntered(Result, kw_only=True):
-    """A room one is in now. ``recent`` holds its last durable events, oldest first."""
-
-    room: str
-    topic: str
-    members: tuple[Member, ...]
-    seq: int
-    read: int
-    recent: tuple[Durable, ...] = ()
-
-
-class RoomLeft(Result, kw_only=True):
-    """A room one is not in any more; ``to`` is where one's words go now."""
-
-    room: str
-    to: str | None = None
-
-
-class RoomInfo(msgspec.Struct, frozen=True):
-    """A room in a list."""
-
-    room: str
-    topic: str
-    members: int
-
-
-class RoomList(Result, kw_only=True):
-    """The rooms that there are."""
-
-    rooms: tuple[RoomInfo, ...]
-
-
-class TopicIs(Result, kw_only=True):
-    """What a room is about."""
-
-    room: str
-    topic: str
-    seq: int
-
-
-class UserList(Result, kw_only=True):
-    """Who is here; ``v`` is the presence counter."""
-
-    users: tuple[Member, ...]
-    v: int
-    room: str | None = None
-
-
-class Person(Result, kw_only=True):
-    """What there is to know of a person; ``since`` by RFC 3339, ``addresses`` for admins."""
-
-    nick: str
-    account: str | None
-    state: PresenceState
-    text: str
-    rooms: tuple[str, ...]
-    since: str
-    sessions: int
-    addresses: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
-
-
-class NickIs(Result, kw_only=True):
-    """One's name."""
-
-    nick: str
-
-
-class ModeIs(Result, kw_only=True):
-    """What the output looks like."""
-
-    mode: str
-
-
-class Current(Result, kw_only=True):
-    """The current conversation, and the newest ``seq`` in it."""
-
-    to: str
-    seq: int
-
-
-class State(Result, kw_only=True):
-    """One's presence."""
-
-    state: PresenceState
-    text: str
-
-
-class Pong(Result, kw_only=True):
-    """A sign of life."""
-
-    t: str
-
-
-class MatchState(Result, kw_only=True):
-    """Whether one waits for a pair, is in one, or neither."""
-
-    state: Literal["waiting", "matched", "none"]
-    nick: str | None = None
-
-
-class CommandHelp(msgspec.Struct, frozen=True):
-    """One line of help."""
-
-    name: str
-    usage: str
-    summary: str
-    who: str
-
-
-class HelpText(Result, kw_only=True):
-    """Help: commands, and sentences."""
-
-    commands: tuple[CommandHelp, ...]
-    text: tuple[str, ...]
-
-
-class Page(Result, kw_only=True):
-    """A page of history, oldest first; ``more``: there is more in the direction asked for."""
-
-    to: str
-    page: tuple[Durable, ...]
-    more: bool
-
-
-class Marker(msgspec.Struct, frozen=True):
-    """How far a conversation has come."""
-
-    to: str
-    seq: int
-
-
-class Resumed(Result, kw_only=True):
-    """A connection is taken up: who and where one is. Everything missed follows as events."""
-
-    you: str
-    in_: tuple[str, ...] = msgspec.field(name="in")
-    to: str | None
-    rooms: tuple[RoomEntered, ...]
-    privates: tuple[Marker, ...]
-
-
-class Told(Result, kw_only=True):
-    """How many sessions were reached."""
-
-    sessions: int
-
-
-# All that a door may have to render.
-Telling = Event | RefusedReply | Result

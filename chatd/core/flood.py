@@ -1,9 +1,12 @@
-"""Token buckets and counts by address: how much of what comes in is taken, and when."""
+"""Token buckets and counts: how much of what comes in is taken, from whom, and when."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections import deque
+from collections import OrderedDict, deque
+from collections.abc import Iterable
+
+KEYS = 20_000  # whose failures are remembered at most; those who failed longest ago are forgotten
 
 
 class TokenBucket:
@@ -86,3 +89,46 @@ class AddressGate:
                 made.popleft()
             if not made:
                 del self._made[block]
+
+
+class TriesGate:
+    """How often somebody may fail in a window (seconds), counted by keys: names and addresses.
+
+    With no ``tries`` at all nothing is counted, and one may fail for ever.
+    """
+
+    def __init__(self, tries: int, window: float) -> None:
+        self._tries = tries
+        self._window = window
+        # Whoever failed last stands last.
+        self._failures: OrderedDict[str, list[float]] = OrderedDict()
+
+    def wait(self, keys: Iterable[str], now: float) -> float:
+        """Return the seconds until one may try again, 0 for now: as long as any key must wait."""
+        self._forget(now)
+        return max((self._wait_of(key, now) for key in keys), default=0.0)
+
+    def _wait_of(self, key: str, now: float) -> float:
+        failures = self._failures.get(key, [])
+        if not self._tries or len(failures) < self._tries:
+            return 0.0
+        return max(0.0, failures[0] + self._window - now)
+
+    def failed(self, keys: Iterable[str], now: float) -> None:
+        """Count a failure against each of ``keys``."""
+        if not self._tries:
+            return
+        for key in keys:
+            self._failures[key] = [*self._failures.pop(key, []), now][-self._tries :]
+        self._forget(now)
+
+    def clear(self, key: str) -> None:
+        """Forget the failures of one key."""
+        self._failures.pop(key, None)
+
+    def _forget(self, now: float) -> None:
+        while self._failures:
+            key, failures = next(iter(self._failures.items()))
+            if len(self._failures) <= KEYS and failures[-1] + self._window > now:
+                break
+            del self._failures[key]

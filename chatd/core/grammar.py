@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -14,12 +15,13 @@ from chatd.core.commands import (
     Argument,
     Command,
     CommandRow,
+    Confidential,
     Message,
     Msg,
     RequestId,
 )
 from chatd.core.errors import Refusal
-from chatd.core.events import Telling
+from chatd.core.results import Telling
 
 ID_LENGTH = 64
 # C0 and C1 controls, line and paragraph separators, bidirectional embeddings, overrides and
@@ -28,7 +30,15 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff
 _UNSAFE_LINES = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _WORD = re.compile(r"(\S+)\s*")
 _INTEGER = re.compile(r"[0-9]{1,18}")
-_ON = {"on": True, "off": False}
+_TIME = re.compile(r"[0-9]{1,18}[smhdw]")
+_NUMBERS = frozenset({"N", "SECONDS", "SEQ"})
+_CHOICES: dict[str, dict[str, Any]] = {
+    "LEVEL": {"all": "all", "mentions": "mentions", "none": "none"},
+    "ON": {"on": True, "off": False},
+    "ROLE": {"admin": "admin", "user": "user"},
+}
+# What nobody may see; the keys of a command that bear them are the same words in lower case.
+SECRETS = frozenset({"CODE", "NEW", "OLD", "PASSWORD"})
 
 
 def clean(text: str, *, lines: bool = False) -> str:
@@ -46,10 +56,25 @@ class BadRequest(Refusal):
         self.request = request
 
 
+class SecretMissing(BadRequest):
+    """A typed command lacks only secrets: a door may ask for those with the keys ``missing``.
+
+    ``row`` is the command's and ``values`` are its other arguments. To a door that does not ask
+    it is as any other missing argument.
+    """
+
+    def __init__(self, row: CommandRow, values: dict[str, Any], missing: tuple[str, ...]) -> None:
+        super().__init__(104, problem=f"/{row.name} needs {missing[0].upper()}", usage=row.usage)
+        self.row = row
+        self.values = values
+        self.missing = missing
+
+
 def parse(line: str) -> Command | None:
     """Return the command that ``line`` means, None for an empty one.
 
-    Raises ``BadRequest`` 101, 104 or 105.
+    Raises ``BadRequest`` 101, 104 or 105, of these ``SecretMissing`` where the line lacks only
+    what is better not typed in plain sight.
     """
     if line.startswith("{"):
         return _parse_json(line)
@@ -85,22 +110,41 @@ def _parse_typed(text: str) -> Command:
     name, _, rest = text[1:].partition(" ")
     row = row_for(name)
     values: dict[str, Any] = {}
+    missing: list[str] = []
     rest = rest.lstrip(" ")
-    for argument in row.arguments:
-        rest = _take(row, argument, rest, values)
+    for number, argument in enumerate(row.arguments):
+        if not rest.strip() and _may_be_asked(row, argument):
+            missing.append(argument.key)
+        else:
+            needed = sum(not later.optional for later in row.arguments[number + 1 :])
+            rest = _take(row, argument, rest, needed, values)
     if rest.strip():
-        raise _bad_arguments(row, f"/{row.name} does not take «{rest.strip()[:32]}»")
+        # What is too much of a command with secrets may be a part of one.
+        confidential = issubclass(row.struct, Confidential)
+        excess = "so many words" if confidential else f"«{rest.strip()[:32]}»"
+        raise _bad_arguments(row, f"/{row.name} does not take {excess}")
+    if missing:
+        raise SecretMissing(row, values, tuple(missing))
     return row.struct(**values)
 
 
-def _take(row: CommandRow, argument: Argument, rest: str, values: dict[str, Any]) -> str:
-    """Put the argument at the beginning of ``rest`` into ``values``; return what is left."""
+def _may_be_asked(row: CommandRow, argument: Argument) -> bool:
+    return argument.word in SECRETS and issubclass(row.struct, Confidential)
+
+
+def _take(
+    row: CommandRow, argument: Argument, rest: str, needed: int, values: dict[str, Any]
+) -> str:
+    """Put the argument at the beginning of ``rest`` into ``values``; return what is left.
+
+    ``needed`` is how many words what follows needs at least.
+    """
     if argument.rest:
         word, left = rest, ""
     else:
         match = _WORD.match(rest)
         word, left = (match[1], rest[match.end() :]) if match else ("", "")
-    if argument.optional and not _fits(argument, word):
+    if argument.optional and (not _fits(argument, word) or len(left.split()) < needed):
         return rest
     if not word.strip():
         raise _bad_arguments(row, f"/{row.name} needs {argument.word}")
@@ -117,19 +161,29 @@ def _fits(argument: Argument, word: str) -> bool:
         return word.startswith("#")
     if argument.word == "TO":
         return bool(word) and not _INTEGER.fullmatch(word) and ":" not in word
+    if argument.word in _NUMBERS:
+        return bool(_INTEGER.fullmatch(word))
+    if argument.word == "TIME":
+        return bool(_TIME.fullmatch(word))
     return bool(word.strip())
 
 
 def _value(row: CommandRow, argument: Argument, word: str) -> Any:
-    if argument.word == "SEQ":
+    if argument.word in _NUMBERS:
         if not _INTEGER.fullmatch(word):
             raise _bad_arguments(row, f"{argument.word} must be a number, not «{word[:32]}»")
         return int(word)
-    if argument.word == "ON":
-        if word.lower() not in _ON:
-            raise _bad_arguments(row, f"{argument.word} must be on or off")
-        return _ON[word.lower()]
-    return word
+    choices = _CHOICES.get(argument.word)
+    if choices is None:
+        return word
+    if word.lower() not in choices:
+        raise _bad_arguments(row, f"{argument.word} must be {_either(choices)}")
+    return choices[word.lower()]
+
+
+def _either(words: Iterable[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} or {last}"
 
 
 def _limit(row: CommandRow, word: str) -> tuple[str, int]:
@@ -171,7 +225,7 @@ def _convert(row: CommandRow, request: dict[str, Any], ident: RequestId) -> Comm
         if key in fields and key not in values and other in values:
             values[key] = values[other]
     if row.name == "typing" and isinstance(values.get("on"), str):
-        values["on"] = _ON.get(values["on"], values["on"])
+        values["on"] = _CHOICES["ON"].get(values["on"], values["on"])
     values["do"] = row.name
     try:
         command = msgspec.convert(values, row.struct)

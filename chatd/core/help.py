@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from chatd.core.commands import COMMANDS, Command, CommandRow, Help
 from chatd.core.errors import BY_NAME, ERRORS, ErrorRow
-from chatd.core.events import CommandHelp, HelpText, Result
 from chatd.core.grammar import row_for
+from chatd.core.results import CommandHelp, HelpText, Result
 
 if TYPE_CHECKING:
     from chatd.core.turn import Turn
@@ -19,28 +19,51 @@ _WHO = {
     "o": "the room's owner",
     "a": "administrators",
 }
+# By the module that a command's struct stands in: what people call the subject, in this order.
+_SUBJECTS = {
+    "messages": "talking",
+    "rooms": "rooms",
+    "people": "people",
+    "reading": "reading",
+    "accounts": "account",
+    "moderation": "moderation",
+    "sessions": "connection",
+    "administration": "administration",
+}
 _INTRODUCTION = (
     "Words go to the current conversation; //text says a text that begins with /.",
-    "/help COMMAND or /help NUMBER (of an error) tells more.",
+    "/help join explains a command, /help rooms a subject, /help 301 an error.",
 )
 
 
 def handle_help(turn: Turn, command: Help) -> Result:
-    """Explain everything, a command, or an error."""
+    """Explain everything, a command, a subject, or an error."""
     topic = command.topic.strip().removeprefix("/").removeprefix("!").removeprefix("E")
     if not topic:
-        rows = [row for row in COMMANDS.values() if row.who != "a" or turn.user.admin]
-        return HelpText(commands=tuple(_line(row) for row in rows), text=_INTRODUCTION)
+        lines = (line for line in _lines() if line.who != "a" or turn.user.admin)
+        return HelpText(commands=tuple(lines), text=_INTRODUCTION)
     error = next((row for code, row in ERRORS.items() if str(code) == topic), None)
     error = error or BY_NAME.get(topic.upper()) or BY_NAME.get(command.topic.strip().upper())
     if error is not None:
         return HelpText(commands=(), text=(_explain(error),))
+    if topic.lower() in _SUBJECTS.values():
+        lines = (line for line in _lines() if line.subject == topic.lower())
+        return HelpText(commands=tuple(lines), text=())
     row = row_for(topic.split()[0])
     return HelpText(commands=(_line(row),), text=(f"For {_WHO[row.who]}.",))
 
 
+def _lines() -> list[CommandHelp]:
+    """Return all commands by subject, each subject in the order of the table."""
+    order = list(_SUBJECTS.values())
+    return sorted(map(_line, COMMANDS.values()), key=lambda line: order.index(line.subject))
+
+
 def _line(row: CommandRow) -> CommandHelp:
-    return CommandHelp(name=row.name, usage=row.usage, summary=row.summary, who=row.who)
+    subject = _SUBJECTS[row.struct.__module__.rpartition(".")[2]]
+    return CommandHelp(
+        name=row.name, usage=row.usage, summary=row.summary, who=row.who, subject=subject
+    )
 
 
 def _explain(error: ErrorRow) -> str:

@@ -15,17 +15,47 @@ from typing import Any
 
 import msgspec
 
+from chatd.core import (
+    accounts,
+    administration,
+    alarms,
+    editing,
+    messages,
+    moderation,
+    people,
+    preferences,
+    reading,
+    restoring,
+    resuming,
+    rooms,
+    sanctions,
+    sessions,
+    settings,
+    tokens,
+)
 from chatd.core import help as helping
-from chatd.core import messages, people, restoring, resuming, rooms, sessions
 from chatd.core.commands import Command, Nick
 from chatd.core.effects import Audience, Effect, Lookup
 from chatd.core.errors import Refusal
-from chatd.core.events import Result
-from chatd.core.inputs import Connect, Disconnect, Found, Input, Rejected, Stored, Tick
+from chatd.core.inputs import (
+    Configured,
+    Connect,
+    Disconnect,
+    Found,
+    HasRead,
+    Input,
+    Rejected,
+    Stored,
+    Tick,
+    Vouched,
+)
 from chatd.core.limits import Limits
-from chatd.core.model import Conversation, Private, Room, Session, User
+from chatd.core.model import Account, Conversation, Private, Room, Session, User
 from chatd.core.names import Name, nick_name, room_name
-from chatd.core.policy import check_command
+from chatd.core.policy import check_command, may_know
+from chatd.core.queries import EventOf
+from chatd.core.records import NameRested
+from chatd.core.results import Result
 from chatd.core.turn import CONSOLE_UID, NeedsLookup, Turn
 
 
@@ -48,6 +78,22 @@ _HANDLERS: dict[type[Command], Handler] = {
     **messages.HANDLERS,
     **people.HANDLERS,
     **helping.HANDLERS,
+    **accounts.HANDLERS,
+    **administration.HANDLERS,
+    **editing.HANDLERS,
+    **moderation.HANDLERS,
+    **preferences.HANDLERS,
+    **reading.HANDLERS,
+    **sanctions.HANDLERS,
+    **settings.HANDLERS,
+    **tokens.HANDLERS,
+}
+_ALARMS: dict[str, Callable[[Turn, alarms.Alarm], None]] = {
+    **accounts.ALARMS,
+    **administration.ALARMS,
+    **rooms.ALARMS,
+    **sanctions.ALARMS,
+    **settings.ALARMS,
 }
 
 
@@ -64,6 +110,12 @@ class Hub:
         self.rooms: dict[str, Room] = {}
         self.room_looks: dict[str, Room] = {}
         self.conversations: dict[int, Conversation] = {}
+        self.accounts: dict[str, Account] = {}
+        self.resting: dict[str, NameRested] = {}
+        self.alarms: list[alarms.Entry] = []
+        self.alarm_number = 0
+        self.stops_at: int | None = None
+        self.motd = settings.motd
         self.tokens: dict[str, Session] = {}
         self.lost: dict[str, Session] = {}
         self.nonces: dict[tuple[str, str], messages.Answered] = {}
@@ -78,28 +130,41 @@ class Hub:
         # All consoles are this one, who is in no list: what he said to somebody goes on in the
         # same conversation from another console, and after a restart.
         name = Name("server", "server", "server")
-        self.console = User(uid=CONSOLE_UID, name=name, since=0, admin=True)
+        self.console = User(uid=CONSOLE_UID, name=name, since=0, console=True)
 
     # What comes in
 
     def handle(self, session_id: str, command: Input, now: int) -> list[Effect]:
         """Apply one input of one session at ``now`` (ms) and return what is to be done."""
         if isinstance(command, Tick):
-            return sessions.expire(self, now)
+            return [*sessions.expire(self, now), *alarms.ring(self, now, _ALARMS)]
         if isinstance(command, Connect):
             return sessions.connect(self, session_id, command, now)
         session = self.sessions.get(session_id)
         if session is None:
             return []
-        turn = Turn(self, session, now, command if isinstance(command, Found) else None)
+        turn = Turn(self, session, now)
+        self._take(turn, command)
+        return turn.effects
+
+    def _take(self, turn: Turn, command: Input) -> None:
         if isinstance(command, Disconnect):
             sessions.disconnect(turn, command.why)
         elif isinstance(command, Rejected):
             sessions.introduce(turn)
             turn.refuse(command.refusal, command.request)
-        else:
-            self._apply(turn, command.command if isinstance(command, Found) else command)
-        return turn.effects
+        elif isinstance(command, HasRead):
+            reading.has_read(turn, command)
+        elif isinstance(command, Configured):
+            administration.configured(turn, command)
+        elif isinstance(command, Found):
+            turn.remembered = command.remembered
+            self._apply(turn, command.command)
+        elif isinstance(command, Vouched):
+            turn.proof = command.proof
+            self._apply(turn, command.command)
+        elif isinstance(command, Command):
+            self._apply(turn, command)
 
     def _apply(self, turn: Turn, command: Command) -> None:
         try:
@@ -113,12 +178,20 @@ class Hub:
             sessions.introduce(turn)
             turn.refuse(refusal, command.id)
         except NeedsLookup as need:
-            again = msgspec.structs.replace(command, to=need.conversation.title_for(turn.user))
-            turn.effects.append(Lookup(turn.session.id, need.conversation.id, need.seq, again))
+            turn.effects.append(self._lookup(turn, command, need))
         else:
             if result is not None:
                 result.re = command.id
                 turn.answer(result)
+
+    @staticmethod
+    def _lookup(turn: Turn, command: Command, need: NeedsLookup) -> Lookup:
+        """Return the look-up; the command comes again with its conversation's name in it."""
+        title = need.conversation.title_for(turn.user)
+        key = "to" if "to" in command.__struct_fields__ else "room"
+        again = msgspec.structs.replace(command, **{key: title})
+        query = EventOf(need.conversation.id, need.seq, turn.user.uid)
+        return Lookup(turn.session.id, query, again)
 
     def restore(self, stored: Stored, now: int) -> list[Effect]:
         """Take up what the store holds. Before anything else is handled."""
@@ -138,6 +211,11 @@ class Hub:
         """Do not tell a session any more, neither of people nor of rooms."""
         if self._listeners.pop(session.id, None) is not None:
             self._listening = None
+        self.deafen_rooms(session)
+
+    @staticmethod
+    def deafen_rooms(session: Session) -> None:
+        """Tell a session nothing more of the rooms of its person."""
         if session.user is not None:
             for room in session.user.rooms.values():
                 room.deafen((session.id,))
@@ -194,26 +272,33 @@ class Hub:
 
     # Finding things by what people call them
 
-    def find_room(self, text: str) -> Room:
-        """Return the room called ``text`` if it is awake. Raises ``Refusal`` 211 or 301."""
+    def find_room(self, text: str, user: User) -> Room:
+        """Return the room called ``text`` if ``user`` may know of it.
+
+        Raises ``Refusal`` 211 or 301.
+        """
         name = room_name(text)
         room = self.rooms.get(name.key)
-        if room is None or not (room.members or room.lobby):
-            awake = [r.name.shown for r in self.rooms.values() if r.members or r.lobby]
-            raise Refusal(301, room=name.shown, guess=_guess(name.shown, awake))
+        if room is None or not may_know(user, room):
+            known = [r.name.shown for r in self.rooms.values() if may_know(user, r)]
+            raise Refusal(301, room=name.shown, guess=_guess(name.shown, known))
         return room
+
+    def _current(self, turn: Turn) -> Conversation:
+        current = turn.session.current
+        # A room that ended is still where an administrator who was not in it had gone to.
+        if current is None or self.conversations.get(current.id) is not current:
+            raise _nowhere()
+        return current
 
     def find_joined(self, text: str | None, turn: Turn) -> Room:
         """Return the room, the current one for None, that the asker is in.
 
         Raises ``Refusal`` 211, 301 or 303.
         """
-        if text is None:
-            current = turn.session.current
-            if not isinstance(current, Room):
-                raise _nowhere()
-            return current
-        room = self.find_room(text)
+        room = self._current(turn) if text is None else self.find_room(text, turn.user)
+        if not isinstance(room, Room):
+            raise _nowhere()
         if turn.user.uid not in room.members and not turn.user.admin:
             raise not_in(room)
         return room
@@ -236,15 +321,13 @@ class Hub:
         Raises ``Refusal`` 211, 301, 303 or 310.
         """
         if text is None:
-            if turn.session.current is None:
-                raise _nowhere()
-            return turn.session.current
+            return self._current(turn)
         if text.startswith("#"):
             return self.find_joined(text, turn)
         try:
             other = self.find_user(text)
         except Refusal:
-            # What was said with somebody who has left can still be read.
+            # What was said with somebody who is gone can still be read.
             private = people.remembered(turn.user, text)
             if private is None:
                 raise

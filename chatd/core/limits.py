@@ -27,6 +27,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     connections: int = 16
     new_connections: int = 30
     new_connections_window: float = 600.0
+    password: int = 1
+    tries: int = 5
+    tries_window: float = 900.0
+    registrations: int = 10
+    registrations_window: float = 3600.0
     page: int = 200
     recent: int = 20
     ring: int = 64

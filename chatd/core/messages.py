@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from chatd.core import commands
 from chatd.core.commands import Command, Me, Msg, React, Typing, Whisper
-from chatd.core.effects import Fetch
 from chatd.core.errors import Refusal
-from chatd.core.events import Done, Page, ReactionSent, Result, Sent, TypingSet, timestamp
+from chatd.core.events import TypingSet, timestamp
 from chatd.core.model import Conversation, Private, Room, User
+from chatd.core.policy import check_room, may
+from chatd.core.records import ReactionForgotten, ReactionKept
+from chatd.core.results import Done, ReactionSent, Result, Sent
 
 if TYPE_CHECKING:
     from chatd.core.log import Logged
@@ -60,22 +62,31 @@ def mentioned(turn: Turn, room: Room, text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _answered(turn: Turn, nonce: str | None) -> Sent | None:
+def answered_before(turn: Turn, nonce: str | None) -> Sent | None:
+    """Return the first answer to a nonce, None for a new one."""
     if nonce is None:
         return None
     before = turn.hub.nonces.get((turn.user.uid, nonce))
     return before.again() if before is not None else None
 
 
-def _check_reachable(turn: Turn, conversation: Conversation) -> None:
-    """Raise ``Refusal`` 310 where the other person of a private conversation has left."""
+def check_may_speak(turn: Turn, conversation: Conversation) -> None:
+    """Raise ``Refusal`` where nobody would hear it.
+
+    303 or 306 in a room where the asker may not speak; 310 where the other person of a private
+    conversation has left, 311 where he ignores the asker.
+    """
+    if isinstance(conversation, Room):
+        check_room(turn.user, conversation, "speak")
     if isinstance(conversation, Private):
-        other = conversation.other(turn.user)
-        if not other.sessions:
+        other, user = conversation.other(turn.user), turn.user
+        if not other.reachable:
             raise Refusal(310, who=f"called {other.nick}")
+        if other.account is not None and user.uid in other.account.ignored:
+            raise Refusal(311, nick=other.nick)
 
 
-def _say(
+def say(
     turn: Turn,
     conversation: Conversation,
     kind: str,
@@ -85,13 +96,18 @@ def _say(
     of: Logged | None = None,
     room: str | None = None,
 ) -> Sent:
-    _check_reachable(turn, conversation)
+    """Put a message into a conversation, and return the answer.
+
+    Raises ``Refusal`` where the asker may not speak there, or for the text.
+    """
+    check_may_speak(turn, conversation)
     user = turn.user
     mentions: tuple[str, ...] = ()
     if isinstance(conversation, Room):
         mentions = mentioned(turn, conversation, check_text(turn, text))
         if of is not None and of.uid != user.uid and of.uid not in mentions:
             mentions = (*mentions, of.uid)
+        _take_turn(turn, conversation)
     check_text(turn, text)
     user.typing.pop(conversation.id, None)
     logged = turn.log(
@@ -103,12 +119,31 @@ def _say(
         mentions=mentions,
         nonce=nonce,
     )
+    return sent(turn, conversation, logged, nonce)
+
+
+def sent(turn: Turn, conversation: Conversation, logged: Logged, nonce: str | None) -> Sent:
+    """Return the answer to who put ``logged`` into a conversation, and keep it for its nonce."""
+    user = turn.user
     answered = Answered(
         logged.t, logged.seq, _state(conversation, user), conversation.title_for(user)
     )
     if nonce is not None:
         _remember(turn, user, nonce, answered)
     return answered.again()
+
+
+def _take_turn(turn: Turn, room: Room) -> None:
+    """Have a member of a slow room wait since he last spoke. Raises ``Refusal`` 429."""
+    user = turn.user
+    if not room.slow or may(user, room, "hurry"):
+        return
+    ready = room.spoke.get(user.uid, 0) + room.slow * 1000
+    if turn.now < ready:
+        wait = -(-(ready - turn.now) // 1000)
+        what = f"{room.name.shown} is slow, one message in {room.slow} s"
+        raise Refusal(429, what=what, wait=wait)
+    room.spoke[user.uid] = turn.now
 
 
 def _remember(turn: Turn, user: User, nonce: str, answered: Answered) -> None:
@@ -128,15 +163,15 @@ def _state(conversation: Conversation, user: User) -> Literal["delivered", "stor
 
 def handle_msg(turn: Turn, command: Msg | Me) -> Result:
     """Say or do something."""
-    again = _answered(turn, command.nonce)
+    again = answered_before(turn, command.nonce)
     if again is not None:
         return again
     conversation = turn.hub.find_conversation(command.to, turn)
     kind = "me" if isinstance(command, Me) else "text"
-    return _say(turn, conversation, kind, command.text, command.nonce)
+    return say(turn, conversation, kind, command.text, command.nonce)
 
 
-def _message(turn: Turn, conversation: Conversation, seq: int) -> Logged:
+def message_of(turn: Turn, conversation: Conversation, seq: int) -> Logged:
     """Return a message of a conversation. Raises ``Refusal`` 331."""
     logged = turn.look_up(conversation, seq)
     if logged is None or not logged.is_message:
@@ -146,48 +181,52 @@ def _message(turn: Turn, conversation: Conversation, seq: int) -> Logged:
 
 def handle_reply(turn: Turn, command: commands.Reply) -> Result:
     """Answer a message."""
-    again = _answered(turn, command.nonce)
+    again = answered_before(turn, command.nonce)
     if again is not None:
         return again
     conversation = turn.hub.find_conversation(command.to, turn)
-    of = _message(turn, conversation, command.seq)
-    return _say(turn, conversation, "text", command.text, command.nonce, of=of)
+    of = message_of(turn, conversation, command.seq)
+    return say(turn, conversation, "text", command.text, command.nonce, of=of)
 
 
 def handle_whisper(turn: Turn, command: Whisper) -> Result:
     """Say something to one member of a room alone; it is kept in the private conversation."""
-    again = _answered(turn, command.nonce)
+    again = answered_before(turn, command.nonce)
     if again is not None:
         return again
     room = turn.hub.find_joined(command.room, turn)
+    check_room(turn.user, room, "speak")
     other = turn.hub.find_user(command.nick)
     if other.uid not in room.members:
         title = room.name.shown
         raise Refusal(303, who=f"{other.nick} is", room=title, then=f"/msg {other.nick} TEXT")
     private = turn.hub.find_conversation(f"@{other.nick}", turn)
     title = room.name.shown
-    return _say(turn, private, "whisper", command.text, command.nonce, room=title)
+    return say(turn, private, "whisper", command.text, command.nonce, room=title)
 
 
 def handle_react(turn: Turn, command: React) -> Result:
     """Put an emoji under a message, or take it back."""
     conversation = turn.hub.find_conversation(command.to, turn)
-    _check_reachable(turn, conversation)
+    check_may_speak(turn, conversation)
     emoji = command.emoji.strip()
     if not emoji or len(emoji.encode()) > EMOJI_LENGTH or len(emoji.split()) != 1:
         problem = f"An emoji has 1 to {EMOJI_LENGTH} bytes and no space"
         raise Refusal(104, problem=problem, usage="/react SEQ EMOJI")
-    of = _message(turn, conversation, command.seq)
-    entry = (of.seq, turn.user.uid, emoji)
-    kind = "unreact" if entry in conversation.reactions else "react"
-    conversation.reactions ^= {entry}
-    logged = turn.log(conversation, kind, emoji, of=of.seq)
+    of = message_of(turn, conversation, command.seq)
+    uid = turn.user.uid
+    standing = emoji in turn.emoji_under(conversation, of.seq)
+    logged = turn.log(conversation, "unreact" if standing else "react", emoji, of=of.seq)
+    record = ReactionForgotten if standing else ReactionKept
+    turn.record(record(conversation.id, of.seq, uid, emoji))
+    if conversation.logged(of.seq) is not None:
+        conversation.reactions.setdefault(of.seq, set()).symmetric_difference_update({(uid, emoji)})
     return ReactionSent(
         seq=logged.seq,
         t=timestamp(logged.t),
         state=_state(conversation, turn.user),
         to=conversation.title_for(turn.user),
-        on=kind == "react",
+        on=not standing,
     )
 
 
@@ -195,7 +234,10 @@ def handle_typing(turn: Turn, command: Typing) -> Result:
     """Tell the others that one types, or has stopped."""
     user = turn.user
     conversation = turn.hub.find_conversation(command.to, turn)
-    if command.on:
+    if isinstance(conversation, Room):
+        check_room(user, conversation, "speak")
+    # An administrator may speak where he is not; that he stops there is not looked after.
+    if command.on and (isinstance(conversation, Private) or conversation.id in user.rooms):
         user.typing[conversation.id] = conversation
     else:
         user.typing.pop(conversation.id, None)
@@ -207,41 +249,16 @@ def tell_typing(turn: Turn, user: User, conversation: Conversation, *, on: bool)
     """Tell the others in a conversation whether ``user`` types."""
     if isinstance(conversation, Room):
         event = TypingSet(in_=conversation.name.shown, from_=user.nick, on=on)
-        own = set(user.attached)
-        turn.tell(tuple(s for s in conversation.audience if s not in own), event)
+        others = set(user.attached) | turn.sessions_in(conversation, user.ignored_by)
+        turn.tell(tuple(s for s in conversation.audience if s not in others), event)
         return
     for other in conversation.people():
-        if other is not user:
+        if other is not user and other.uid not in user.ignored_by:
             title = conversation.title_for(other)
             turn.tell(other.attached, TypingSet(in_=title, from_=user.nick, on=on))
 
 
-def handle_history(turn: Turn, command: commands.History) -> Result | None:
-    """Read what was said."""
-    conversation = turn.hub.find_conversation(command.to, turn)
-    title = conversation.title_for(turn.user)
-    if command.limit < 1:
-        raise Refusal(104, problem="LIMIT must be 1 or more", usage="/history [TO] [LIMIT]")
-    if not conversation.kept:
-        return Page(to=title, page=(), more=False)
-    turn.effects.append(
-        Fetch(
-            session=turn.session.id,
-            re=command.id,
-            conversation=conversation.id,
-            name=title,
-            reader=turn.user.uid,
-            limit=min(command.limit, turn.hub.limits.page),
-            before=command.before,
-            after=command.after,
-            upto=conversation.seq,
-        )
-    )
-    return None
-
-
 HANDLERS: dict[type[Command], Any] = {
-    commands.History: handle_history,
     Me: handle_msg,
     Msg: handle_msg,
     React: handle_react,

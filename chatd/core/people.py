@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from chatd.core.commands import Away, Back, Command, Kill, Match, Nick, Unmatch, Wall, Who, Whois
-from chatd.core.effects import Close
+from chatd.core.alarms import Alarm, set_alarm
+from chatd.core.commands import Away, Back, Command, Match, Nick, Unmatch, Who, Whois
 from chatd.core.errors import Refusal
-from chatd.core.events import (
-    Bye,
-    Matched,
-    MatchState,
-    NickIs,
-    Notice,
-    Person,
-    Presence,
-    Renamed,
-    Result,
-    State,
-    Told,
-    Unmatched,
-    UserList,
-    timestamp,
-)
+from chatd.core.events import Matched, Presence, Renamed, Unmatched, timestamp
 from chatd.core.messages import tell_typing
 from chatd.core.model import Private, User
 from chatd.core.names import NICK_LENGTH, Name, free_nick_name, nick_name
+from chatd.core.policy import may_know
+from chatd.core.records import NameFreed, NameRested
+from chatd.core.results import MatchState, NickIs, Person, Result, State, UserList
 from chatd.core.rooms import member, members
 
 if TYPE_CHECKING:
@@ -37,6 +26,7 @@ if TYPE_CHECKING:
 
 
 FORMER = 5
+REST = 30 * 86400 * 1000  # ms that a name that was an account's rests
 
 
 def take_name(hub: Hub, user: User, name: Name) -> None:
@@ -56,11 +46,18 @@ def take_name(hub: Hub, user: User, name: Name) -> None:
 
 
 def check_free(hub: Hub, user: User | None, name: Name) -> None:
-    """Raise ``Refusal`` 210 or 212 where another than ``user`` has the name, or a similar one."""
+    """Raise ``Refusal`` 210 or 212 where another than ``user`` has the name, or a similar one.
+
+    213 where it was the name of another account not long ago.
+    """
+    rested = hub.resting.get(name.key)
+    if rested is not None and (user is None or user.account is None or rested.uid != user.uid):
+        raise Refusal(213, name=name.shown)
     other = hub.nicks.get(name.key)
     if other is not None and other is not user:
         free = _free_names(hub, name)
-        raise Refusal(210, name=name.shown, free=", ".join(free), first=free[0])
+        hint = f"/login {other.nick}" if other.account is not None else f"/nick {free[0]}"
+        raise Refusal(210, name=name.shown, free=", ".join(free), hint=hint)
     other = hub.looks.get(name.skeleton)
     if other is not None and other is not user:
         raise Refusal(212, name=name.shown, other=other.nick)
@@ -80,40 +77,71 @@ def _free_names(hub: Hub, name: Name) -> list[str]:
 
 
 def handle_nick(turn: Turn, command: Nick) -> Result:
-    """Take a name."""
+    """Take a name; an account takes it for good, and its old one rests."""
     hub, user = turn.hub, turn.user
-    old = user.nick
     name = free_nick_name(command.name.strip())
     check_free(hub, user, name)
-    if name.shown == old:
-        return NickIs(nick=old)
-    take_name(hub, user, name)
-    turn.keep_sessions()
-    tell_all(turn, user, Renamed(old=old, nick=name.shown))
+    old, account = user.name, user.account
+    rename(turn, user, name)
+    if name != old and account is not None:
+        if hub.resting.pop(name.key, None) is not None:
+            turn.record(NameFreed(name.key))
+        del hub.accounts[old.key]
+        hub.accounts[name.key] = account
+        account.name = name
+        turn.keep_account(user)
+        if name.key != old.key:
+            rest_name(turn, old, user.uid)
     return NickIs(nick=name.shown)
+
+
+def rename(turn: Turn, user: User, name: Name) -> None:
+    """Give somebody a name that is free, and tell the others."""
+    old = user.nick
+    if name.shown == old:
+        return
+    take_name(turn.hub, user, name)
+    turn.keep_sessions()
+    tell_rename(turn, old, name.shown, near(user))
+
+
+def rest_name(turn: Turn, name: Name, uid: str) -> None:
+    """Keep a name from others than ``uid`` for a while."""
+    rested = NameRested(name.key, name.shown, uid, turn.now + REST)
+    turn.hub.resting[name.key] = rested
+    turn.record(rested)
+    set_alarm(turn, rested.until, Alarm("name", target=name.key))
+
+
+def tell_rename(turn: Turn, old: str, nick: str, near: tuple[str, ...]) -> None:
+    """Tell all who keep a list of people, and those ``near``, of another nick."""
+    audience = tuple(dict.fromkeys((*turn.hub.listening, *near)))
+    turn.tell(audience, Renamed(old=old, nick=nick), turn.session.id)
 
 
 # Presence
 
 
-def tell_all(turn: Turn, user: User, event: Renamed | Presence) -> None:
-    """Tell all who keep a list of people, and those at text who share a conversation."""
+def near(user: User) -> tuple[str, ...]:
+    """Return the connected sessions of those who share a room or a conversation with ``user``."""
+    found = [sid for room in user.rooms.values() for sid in room.audience]
+    found += [sid for private in user.privates.values() for sid in private.other(user).attached]
+    return tuple(dict.fromkeys(found))
+
+
+def tell_presence(turn: Turn, user: User, without: Iterable[str] = ()) -> None:
+    """Tell what the presence of ``user`` is now.
+
+    All who keep a list of people are told, its author too: the counter must show no hole to
+    anybody. Those at text are told who share a conversation with him, but not ``without``.
+    """
     hub = turn.hub
+    hub.presence += 1
+    event = Presence(v=hub.presence, nick=user.nick, state=user.state, text=user.away or "")
     listening = hub.listening
-    # Presence goes to its own author, too: its counter must show no hole to anybody.
-    skip = turn.session.id if isinstance(event, Renamed) else None
-    turn.tell(listening, event, skip)
-    near = [sid for room in user.rooms.values() for sid in room.audience]
-    near += [sid for private in user.privates.values() for sid in private.other(user).attached]
-    reached = set(listening)
-    turn.tell(tuple(s for s in dict.fromkeys(near) if s not in reached), event, turn.session.id)
-
-
-def tell_presence(turn: Turn, user: User) -> None:
-    """Tell all who keep a list of people what the presence of ``user`` is now."""
-    turn.hub.presence += 1
-    event = Presence(v=turn.hub.presence, nick=user.nick, state=user.state, text=user.away or "")
-    tell_all(turn, user, event)
+    turn.tell(listening, event)
+    told = {*listening, *without}
+    turn.tell(tuple(s for s in near(user) if s not in told), event, turn.session.id)
 
 
 def handle_away(turn: Turn, command: Away) -> Result:
@@ -135,6 +163,8 @@ def _set_away(turn: Turn, away: str | None) -> Result:
     if user.away != away:
         user.away = away
         turn.keep_sessions()
+        if user.account is not None:
+            turn.keep_account(user)
         tell_presence(turn, user)
     return State(state=user.state, text=away or "")
 
@@ -146,8 +176,18 @@ def stop_typing(turn: Turn, user: User) -> None:
     user.typing.clear()
 
 
-def forget(turn: Turn, user: User) -> None:
-    """Forget somebody whose last session is gone, and conversations that nobody can read now."""
+def went_offline(turn: Turn, user: User) -> None:
+    """An account's last session is gone; the account stays where it is."""
+    stop_typing(turn, user)
+    unpair(turn, user)
+    assert user.account is not None
+    user.away, user.account.seen = None, turn.now
+    turn.keep_account(user)
+    tell_presence(turn, user)
+
+
+def forget(turn: Turn, user: User, *, quietly: bool = False) -> None:
+    """Forget somebody who is gone for good, and conversations that nobody can read now."""
     hub = turn.hub
     del hub.users[user.uid]
     if hub.nicks.get(user.name.key) is user:
@@ -155,14 +195,15 @@ def forget(turn: Turn, user: User) -> None:
     if hub.looks.get(user.name.skeleton) is user:
         del hub.looks[user.name.skeleton]
     forget_privates(hub, user)
-    tell_presence(turn, user)
+    if not quietly:
+        tell_presence(turn, user)
 
 
 def forget_privates(hub: Hub, user: User) -> None:
     """Forget the private conversations of ``user``, who is gone, with others who are gone."""
     for private in list(user.privates.values()):
         other = private.other(user)
-        if not other.sessions:
+        if not other.reachable:
             other.privates.pop(user.uid, None)
             user.privates.pop(other.uid, None)
             hub.conversations.pop(private.id, None)
@@ -187,34 +228,35 @@ def handle_who(turn: Turn, command: Who) -> Result:
     """List who is here, or in a room."""
     hub = turn.hub
     if command.room is not None:
-        room = hub.find_room(command.room)
+        room = hub.find_room(command.room, turn.user)
         return UserList(users=members(room), v=hub.presence, room=room.name.shown)
-    people = sorted(hub.users.values(), key=lambda user: user.name.key)
-    users = tuple(member(user, _role(user)) for user in people)
+    present = (user for user in hub.users.values() if user.present)
+    people = sorted(present, key=lambda user: user.name.key)
+    users = tuple(member(user, user.role) for user in people)
     return UserList(users=users, v=hub.presence)
-
-
-def _role(user: User) -> str:
-    if user.admin:
-        return "admin"
-    return "user" if user.account else "guest"
 
 
 def handle_whois(turn: Turn, command: Whois) -> Result:
     """Tell about a person."""
-    user = turn.hub.find_user(command.nick)
+    user, asker = turn.hub.find_user(command.nick), turn.user
+    account = user.account
     addresses: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
-    if turn.user.admin:
+    if asker.admin:
         addresses = tuple(session.address for session in user.sessions.values())
+    offline = account is not None and not user.present
+    rooms = (room for room in user.rooms.values() if may_know(asker, room))
     return Person(
         nick=user.nick,
-        account=user.account,
+        account=account.name.shown if account is not None else None,
+        role=user.role,
         state=user.state,
         text=user.away or "",
-        rooms=tuple(room.name.shown for room in user.rooms.values()),
+        rooms=tuple(room.name.shown for room in rooms),
         since=timestamp(user.since),
         sessions=len(user.sessions),
         addresses=addresses,
+        registered=timestamp(account.created) if account is not None else None,
+        seen=timestamp(account.seen) if offline and account and account.seen else None,
     )
 
 
@@ -266,39 +308,12 @@ def unpair(turn: Turn, user: User) -> None:
                 session.current = home
 
 
-# Administration
-
-
-def handle_wall(turn: Turn, command: Wall) -> Result:
-    """Tell everybody something in the name of the server."""
-    everybody = turn.hub.everybody()
-    turn.tell(everybody, Notice(text=command.text))
-    return Told(sessions=len(everybody))
-
-
-def handle_kill(turn: Turn, command: Kill) -> Result:
-    """End all connections of a person."""
-    from chatd.core.sessions import end_session
-
-    user = turn.hub.find_user(command.nick)
-    why = command.why or "no reason given"
-    told = user.attached
-    for session in list(user.sessions.values()):
-        if session.attached:
-            turn.tell((session.id,), Bye(code=403, text=f"You were disconnected: {why}"))
-            turn.effects.append(Close(session.id))
-        end_session(turn, session, f"disconnected: {why}")
-    return Told(sessions=len(told))
-
-
 HANDLERS: dict[type[Command], Any] = {
     Away: handle_away,
     Back: handle_back,
-    Kill: handle_kill,
     Match: handle_match,
     Nick: handle_nick,
     Unmatch: handle_unmatch,
-    Wall: handle_wall,
     Who: handle_who,
     Whois: handle_whois,
 }

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from chatd.core.commands import Command, Resume
 from chatd.core.effects import Close, Replay
 from chatd.core.errors import Refusal
-from chatd.core.events import Bye, Marker, Result, Resumed
+from chatd.core.events import Bye
 from chatd.core.log import shown
-from chatd.core.model import Conversation, Private, Session, User
+from chatd.core.model import Conversation, Private, Room, Session, User
+from chatd.core.policy import allowed_after
+from chatd.core.results import Marker, Result, Resumed
 from chatd.core.rooms import entered
 from chatd.core.sessions import attach, end_session, hello
 from chatd.core.turn import Turn, hashed
@@ -85,6 +87,10 @@ def _missed(
         if after is None:
             after = since.get(conversation.id, 0)
         after = max(after, conversation.seq - hub.limits.replay)
+        if isinstance(conversation, Room):
+            # What one was not shown live is not shown by resuming, either.
+            oldest = allowed_after(user, conversation)
+            after = max(after, since.get(conversation.id, 0) if oldest is None else oldest)
         if after < conversation.seq:
             missed.append((conversation, after))
     return missed
@@ -110,7 +116,7 @@ def _replay(turn: Turn, conversation: Conversation, after: int) -> None:
     if ring and ring[0].seq <= after + 1:
         for logged in ring:
             if logged.seq > after:
-                turn.answer(shown(logged, title, user.uid))
+                turn.answer(shown(logged, title, user.uid, user.ignored))
         return
     turn.effects.append(
         Replay(
@@ -120,6 +126,7 @@ def _replay(turn: Turn, conversation: Conversation, after: int) -> None:
             reader=user.uid,
             after=after,
             upto=conversation.seq,
+            ignored=user.ignored,
         )
     )
 

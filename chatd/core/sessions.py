@@ -5,34 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chatd.core import names, people
-from chatd.core.commands import Command, Mode, Ping, Quit, Resume
-from chatd.core.effects import (
-    Effect,
-    SessionForgotten,
-    SetMode,
-    Wake,
-)
+from chatd.core.commands import Command, Login, Mode, Ping, Quit, Resume
+from chatd.core.effects import Effect, SetMode, Wake
 from chatd.core.errors import Refusal
-from chatd.core.events import (
-    Bye,
-    Done,
-    Hello,
-    ModeIs,
-    Pong,
-    Result,
-    Welcome,
-    timestamp,
-)
+from chatd.core.events import Bye, Hello, Welcome, timestamp
 from chatd.core.inputs import Connect
 from chatd.core.model import Session, User
+from chatd.core.reading import mark_seen
+from chatd.core.records import SessionForgotten
+from chatd.core.results import Done, ModeIs, Pong, Result
 from chatd.core.rooms import WHY, announce, entered, leave_room, seat
-from chatd.core.turn import CONSOLE_UID, Turn, hashed
+from chatd.core.turn import Turn, hashed
 
 if TYPE_CHECKING:
     from chatd.core.hub import Hub
 
 PROTOCOL = 1
-CAPS = ("react", "reply", "typing", "whisper", "match", "history", "resume", "nonce")
+CAPS = (
+    *("react", "reply", "edit", "del", "once", "typing", "whisper", "match", "nonce", "resume"),
+    *("history", "search", "catchup", "mentions", "read", "notify", "ignore"),
+    *("account", "token", "invite", "knock", "moderation", "pins", "audit"),
+)
 MODES = ("text", "text seq", "text seq time", "json")
 
 
@@ -42,7 +35,11 @@ MODES = ("text", "text seq", "text seq time", "json")
 def connect(hub: Hub, session_id: str, command: Connect, now: int) -> list[Effect]:
     """Make the session. A text one is introduced at once, a JSON one with its first command."""
     session = Session(
-        id=session_id, mode=command.mode, address=command.address, plain_token=command.token
+        id=session_id,
+        mode=command.mode,
+        address=command.address,
+        since=now,
+        plain_token=command.token,
     )
     hub.sessions[session_id] = session
     turn = Turn(hub, session, now)
@@ -61,25 +58,35 @@ def _seat_console(hub: Hub, session: Session) -> None:
 
 def may_stay_new(command: Command) -> bool:
     """Whether a session that nobody has seen yet need not be introduced before ``command``."""
-    return isinstance(command, Resume)
+    return isinstance(command, Login | Resume)
 
 
 def introduce(turn: Turn, wanted: str | None = None) -> None:
     """Make a guest of a new session, by the name ``wanted`` if he can have it, in the lobby."""
-    hub, session = turn.hub, turn.session
-    if session.user is not None:
+    if turn.session.user is not None:
         return
-    name = _free_name(hub, wanted) or _next_guest(hub)
-    user = User(uid=session.id, name=name, since=turn.now)
+    become_guest(turn, _free_name(turn.hub, wanted))
+    greet(turn)
+    announce(turn, turn.hub.lobby, turn.user)
+
+
+def become_guest(turn: Turn, name: names.Name | None = None, *, again: bool = False) -> None:
+    """Make a guest of a session that is nobody's, ``again`` if it was somebody's before."""
+    hub, session = turn.hub, turn.session
+    name = name or _next_guest(hub)
+    # Nobody is given the uid that an account may have taken along from this session.
+    uid = f"{session.id}-{hub.guests}" if again else session.id
+    user = User(uid=uid, name=name, since=session.since)
     hub.users[user.uid] = user
     people.take_name(hub, user, user.name)
     attach(hub, session, user)
     people.tell_presence(turn, user)
     seat(turn, hub.lobby, user)
     session.current = hub.lobby
-    _greet(turn)
     hub.listen(session)
-    announce(turn, hub.lobby, user)
+    if again:
+        turn.keep_sessions()
+        announce(turn, hub.lobby, user)
 
 
 def _free_name(hub: Hub, wanted: str | None) -> names.Name | None:
@@ -105,11 +112,13 @@ def attach(hub: Hub, session: Session, user: User) -> None:
     """Make a session one of a person's."""
     session.user = user
     user.sessions[session.id] = session
+    session.began = user.newest
     for room in user.rooms.values():
         room.listen((session.id,))
 
 
-def _greet(turn: Turn) -> None:
+def greet(turn: Turn) -> None:
+    """Tell a session for the first time who and where it is."""
     hub, session, user = turn.hub, turn.session, turn.user
     if session.mode == "json":
         make_resumable(turn)
@@ -122,7 +131,7 @@ def _greet(turn: Turn) -> None:
             server=settings.server,
             software=settings.software,
             you=user.nick,
-            motd=settings.motd,
+            motd=hub.motd,
             rooms=titles,
         )
     )
@@ -139,20 +148,21 @@ def hello(hub: Hub, session: Session) -> Hello:
         server=hub.settings.server,
         software=hub.settings.software,
         you=user.nick,
-        account=user.account,
+        account=user.account.name.shown if user.account is not None else None,
+        role=user.role,
         resume=session.plain_token or "",
         limits=hub.limits.told(),
         caps=CAPS,
         in_=tuple(room.name.shown for room in user.rooms.values()),
         presence=hub.presence,
-        motd=hub.settings.motd,
+        motd=hub.motd,
     )
 
 
 def make_resumable(turn: Turn) -> None:
     """Let the session's token resume it from now on."""
     session = turn.session
-    if session.token is None and session.plain_token and not turn.user.admin:
+    if session.token is None and session.plain_token and not turn.user.console:
         session.token = hashed(session.plain_token)
         turn.hub.tokens[session.token] = session
         turn.keep_sessions()
@@ -179,6 +189,7 @@ def disconnect(turn: Turn, why: str) -> None:
     elif session.token is None:
         end_session(turn, session, why)
     elif session.attached:
+        mark_seen(turn, session)
         people.stop_typing(turn, user)
         session.lost_at, session.seen = turn.now, user.newest
         hub.lost[session.id] = session
@@ -208,25 +219,42 @@ def expire(hub: Hub, now: int) -> list[Effect]:
 
 
 def end_session(turn: Turn, session: Session, why: str) -> None:
-    """Forget a session; with a person's last one the person goes, too."""
-    hub, user = turn.hub, session.user
-    assert user is not None
-    del hub.sessions[session.id], user.sessions[session.id]
+    """Forget a session; with a guest's last one the guest goes, too."""
+    hub = turn.hub
+    del hub.sessions[session.id]
     hub.lost.pop(session.id, None)
-    hub.deafen(session)
     if session.token is not None:
         del hub.tokens[session.token]
         turn.record(SessionForgotten(session.token))
+    release(turn, session, why)
+
+
+def release(turn: Turn, session: Session, why: str, *, stays: bool = False) -> None:
+    """Take a session from its person: an account stays without it, a guest goes with his last.
+
+    One that ``stays``, as somebody else's, is told of everybody's presence all the while.
+    """
+    hub, user = turn.hub, session.user
+    assert user is not None
+    mark_seen(turn, session)
+    if stays:
+        hub.deafen_rooms(session)
+    else:
+        hub.deafen(session)
+    del user.sessions[session.id]
+    session.user = session.current = session.label = None
     if user.sessions:
         return
-    if user.uid == CONSOLE_UID:
+    if user.console:
         people.forget_privates(hub, user)
-        return
-    people.stop_typing(turn, user)
-    people.unpair(turn, user)
-    for room in list(user.rooms.values()):
-        leave_room(turn, room, user, why)
-    people.forget(turn, user)
+    elif user.account is not None:
+        people.went_offline(turn, user)
+    else:
+        people.stop_typing(turn, user)
+        people.unpair(turn, user)
+        for room in list(user.rooms.values()):
+            leave_room(turn, room, user, why)
+        people.forget(turn, user)
 
 
 # The rest
@@ -242,7 +270,8 @@ def handle_mode(turn: Turn, command: Mode) -> Result | None:
             usage="/mode text, text seq, text seq time or json",
         )
     session = turn.session
-    session.mode = mode
+    mark_seen(turn, session)
+    session.mode, session.began = mode, turn.user.newest
     turn.effects.append(SetMode(session.id, mode))
     turn.answer(ModeIs(re=command.id, mode=mode))
     turn.hub.listen(session)

@@ -7,21 +7,24 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from chatd.core.commands import RequestId
-from chatd.core.effects import (
-    Appended,
-    Close,
-    ConversationOpened,
-    Deliver,
-    Effect,
-    Record,
-    SessionKept,
-    Wake,
-)
+from chatd.core.effects import Close, Deliver, Effect, Fetch, Wake
 from chatd.core.errors import Refusal
-from chatd.core.events import Telling, refused
-from chatd.core.inputs import Found
+from chatd.core.events import refused
+from chatd.core.inputs import Proof
 from chatd.core.log import Logged, shown
-from chatd.core.model import Conversation, Private, Room, Session, User
+from chatd.core.model import Account, Conversation, Private, Room, Session, User
+from chatd.core.queries import Question, Remembered
+from chatd.core.records import (
+    AccountKept,
+    Appended,
+    Audited,
+    ConversationOpened,
+    MembershipKept,
+    Record,
+    RoomKept,
+    SessionKept,
+)
+from chatd.core.results import Telling
 
 if TYPE_CHECKING:
     from chatd.core.hub import Hub
@@ -53,11 +56,12 @@ class NeedsLookup(Exception):
 class Turn:
     """One input being applied: who asks, when (ms), and the effects so far."""
 
-    def __init__(self, hub: Hub, session: Session, now: int, found: Found | None = None) -> None:
+    def __init__(self, hub: Hub, session: Session, now: int) -> None:
         self.hub = hub
         self.session = session
         self.now = now
-        self.found = found
+        self.remembered: Remembered | None = None
+        self.proof: Proof | None = None
         self.effects: list[Effect] = []
 
     @property
@@ -65,6 +69,14 @@ class Turn:
         """Who asks. Only after the session was introduced."""
         assert self.session.user is not None
         return self.session.user
+
+    @property
+    def account(self) -> Account:
+        """The asker's account. Raises ``Refusal`` 402 where there is none."""
+        account = self.user.account
+        if account is None:
+            raise Refusal(402, command="this")
+        return account
 
     # Telling
 
@@ -90,15 +102,22 @@ class Turn:
         """Have time looked at again at ``at`` (ms)."""
         self.effects.append(Wake(at))
 
+    def ask(self, question: Question, request: RequestId) -> None:
+        """Have the session that asks answered from the store."""
+        self.effects.append(Fetch(self.session.id, request, question))
+
     # Keeping
 
     def record(self, record: Record) -> None:
         """Have something made durable."""
         self.effects.append(record)
 
-    def keep_sessions(self) -> None:
-        """Have made durable what resuming the asker's sessions needs."""
-        user = self.user
+    def keep_sessions(self, user: User | None = None) -> None:
+        """Have made durable what resuming somebody's sessions needs, the asker's for None."""
+        user = user or self.user
+        rooms: tuple[tuple[str, str], ...] = ()
+        if user.account is None:
+            rooms = tuple((room.name.shown, room.role_of(user)) for room in user.rooms.values())
         for session in user.sessions.values():
             if session.token is not None:
                 self.record(
@@ -109,13 +128,75 @@ class Turn:
                         mode=session.mode,
                         away=user.away,
                         current=_address(session.current, user),
-                        rooms=tuple((r.name.shown, r.role_of(user)) for r in user.rooms.values()),
-                        since=user.since,
+                        rooms=rooms,
+                        since=session.since,
                         seen=tuple(session.seen.items()),
+                        label=session.label,
                     )
                 )
 
-    def log(
+    def keep_account(self, user: User) -> None:
+        """Have an account made durable."""
+        account = user.account
+        assert account is not None
+        self.record(
+            AccountKept(
+                uid=account.uid,
+                name=account.name.shown,
+                role=account.role,
+                digest=account.digest,
+                created=account.created,
+                seen=account.seen,
+                away=user.away,
+            )
+        )
+
+    def keep_membership(self, room: Room, user: User) -> None:
+        """Have a place in a room made durable; a guest's is kept with his sessions."""
+        if user.account is None:
+            self.keep_sessions(user)
+            return
+        self.open(room)
+        member = room.members[user.uid]
+        self.record(
+            MembershipKept(conversation=room.id, uid=user.uid, role=member.role, since=member.since)
+        )
+
+    def keep_room(self, room: Room, *, closed: bool = False) -> None:
+        """Have the settings of a room made durable."""
+        self.open(room)
+        self.record(
+            RoomKept(
+                conversation=room.id,
+                topic=room.topic,
+                private=room.private,
+                secret=room.secret,
+                history=room.history,
+                retain=room.retain,
+                slow=room.slow,
+                closed=closed,
+            )
+        )
+
+    def audit(self, action: str, whom: str = "", room: str = "", why: str = "") -> None:
+        """Put an act of the asker into the audit log."""
+        user = self.user
+        # What the console does is somebody's at a keyboard; without a session it is time's.
+        console = "console" if self.session.id else user.nick
+        self.record(
+            Audited(
+                t=self.now,
+                who=console if user.console else user.nick,
+                uid=user.uid,
+                action=action,
+                whom=whom,
+                room=room,
+                address=self.session.address,
+                why=why,
+            )
+        )
+
+    def log(  # noqa: PLR0913  a durable event has many parts
         self,
         conversation: Conversation,
         kind: str,
@@ -125,29 +206,33 @@ class Turn:
         room: str | None = None,
         mentions: tuple[str, ...] = (),
         nonce: str | None = None,
+        author: User | None = None,
     ) -> Logged:
-        """Add a durable event to a conversation and tell it to all others in it."""
-        self._open(conversation)
-        conversation.seq += 1
+        """Add a durable event, of the asker for no author, and tell all others in it."""
+        author = author or self.user
+        self.open(conversation)
         logged = Logged(
             conversation=conversation.id,
-            seq=conversation.seq,
+            seq=conversation.seq + 1,
             t=self.now,
             kind=kind,
-            uid=self.user.uid,
-            nick=self.user.nick,
+            uid=author.uid,
+            nick=author.nick,
             text=text,
             of=of,
             room=room,
             mentions=mentions,
             nonce=nonce,
         )
-        conversation.ring.append(logged)
+        conversation.append(logged)
         self.record(Appended(logged))
-        self._tell_logged(conversation, logged)
+        # What the server itself does because of the asker is told to him, too.
+        skip = self.session.id if author is self.session.user else None
+        self._tell_logged(conversation, logged, author.ignored_by, skip)
         return logged
 
-    def _open(self, conversation: Conversation) -> None:
+    def open(self, conversation: Conversation) -> None:
+        """Have a conversation made durable, if it is not."""
         if conversation.kept:
             return
         conversation.kept = True
@@ -160,31 +245,39 @@ class Turn:
             opened = ConversationOpened(conversation.id, "private", first, second, self.now)
         self.record(opened)
 
-    def _tell_logged(self, conversation: Conversation, logged: Logged) -> None:
-        skip = self.session.id
+    def _tell_logged(
+        self, conversation: Conversation, logged: Logged, ignored_by: set[str], skip: str | None
+    ) -> None:
         if not isinstance(conversation, Room):
             for user in conversation.people():
-                event = shown(logged, conversation.title_for(user), user.uid)
+                event = shown(logged, conversation.title_for(user), user.uid, user.ignored)
                 self.tell(user.attached, event, skip)
             return
         title, audience = conversation.name.shown, conversation.audience
-        if not logged.mentions:
+        if not logged.mentions and not ignored_by:
             self.tell(audience, shown(logged, title, ""), skip)
             return
-        called = {
-            sid
-            for uid in logged.mentions
-            if uid in conversation.members
-            for sid in conversation.members[uid][0].attached
-        }
-        self.tell(tuple(s for s in audience if s not in called), shown(logged, title, ""), skip)
-        event = shown(logged, title, logged.mentions[0])
-        self.tell(tuple(s for s in audience if s in called), event, skip)
+        called = self.sessions_in(conversation, logged.mentions)
+        ignoring = self.sessions_in(conversation, ignored_by)
+        others = called | ignoring
+        self.tell(tuple(s for s in audience if s not in others), shown(logged, title, ""), skip)
+        if called - ignoring:
+            event = shown(logged, title, logged.mentions[0])
+            self.tell(tuple(s for s in audience if s in called - ignoring), event, skip)
+        if ignoring:
+            event = shown(logged, title, "", {logged.uid})
+            self.tell(tuple(s for s in audience if s in ignoring), event, skip)
+
+    @staticmethod
+    def sessions_in(room: Room, uids: Iterable[str]) -> set[str]:
+        """Return the connected sessions of those members of a room who are among ``uids``."""
+        members = room.members
+        return {session for uid in uids if uid in members for session in members[uid].user.attached}
 
     # Looking up
 
     def look_up(self, conversation: Conversation, seq: int) -> Logged | None:
-        """Return an event of a conversation, None where there is none.
+        """Return an event of a conversation as it reads now, None where there is none.
 
         Raises ``NeedsLookup`` where only the store can know.
         """
@@ -193,6 +286,17 @@ class Turn:
         logged = conversation.logged(seq)
         if logged is not None:
             return logged
-        if self.found is None:
+        if self.remembered is None:
             raise NeedsLookup(conversation, seq)
-        return self.found.logged
+        logged = self.remembered.logged
+        if logged is not None and seq in conversation.erased:
+            # It was read from the store before the erasure got there.
+            return logged.erase(conversation.erased[seq])
+        return logged
+
+    def emoji_under(self, conversation: Conversation, seq: int) -> set[str]:
+        """Return the emoji of the asker under a message that was looked up."""
+        if conversation.logged(seq) is not None:
+            mine = conversation.reactions.get(seq, set())
+            return {emoji for uid, emoji in mine if uid == self.user.uid}
+        return set(self.remembered.emoji) if self.remembered is not None else set()

@@ -1,114 +1,49 @@
-"""What must hold of a hub after every step, whatever happens."""
+"""What people are told, whatever happens."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from chatd.core.commands import Resume
-from chatd.core.effects import (
-    Appended,
-    ConversationOpened,
-    Deliver,
-    Effect,
-    Replay,
-    SessionForgotten,
-    SessionKept,
-)
+from chatd.core.effects import Deliver, Effect, Fetch, Replay, Wake
 from chatd.core.events import (
     Durable,
     Hello,
     Joined,
     Parted,
     Presence,
-    Resumed,
-    RoomEntered,
-    RoomLeft,
-    Sent,
-    Telling,
-    TopicIs,
+    Refused,
+    RefusedReply,
     TypingSet,
 )
 from chatd.core.hub import Hub
-from chatd.core.inputs import Input
+from chatd.core.inputs import Input, Tick
 from chatd.core.log import Logged, shown
-from chatd.core.model import Private, Room, Session, User
+from chatd.core.model import Session, User
+from chatd.core.policy import may_know
+from chatd.core.queries import UnreadOf
+from chatd.core.records import (
+    Appended,
+    Audited,
+    ConversationOpened,
+    SessionForgotten,
+    SessionKept,
+)
+from chatd.core.results import (
+    Acted,
+    LoggedOut,
+    Person,
+    Resumed,
+    RoomEntered,
+    RoomLeft,
+    RoomList,
+    Sent,
+    SettingsAre,
+    Telling,
+    TopicIs,
+)
 from chatd.core.turn import CONSOLE_UID
-
-
-def check_state(hub: Hub) -> None:
-    """Check that everything that is known is known everywhere, and what is gone is nowhere."""
-    for ident, session in hub.sessions.items():
-        assert session.id == ident
-        if session.user is not None:
-            assert session.user.sessions[ident] is session
-            _check_current(hub, session, session.user)
-    for uid, user in hub.users.items():
-        assert user.uid == uid
-        assert uid != CONSOLE_UID
-        assert user.sessions
-        _check_user(hub, user)
-    for room in hub.rooms.values():
-        _check_room(hub, room)
-    _check_indexes(hub)
-
-
-def _check_user(hub: Hub, user: User) -> None:
-    assert all(hub.sessions[ident] is session for ident, session in user.sessions.items())
-    assert all(room.members[user.uid][0] is user for room in user.rooms.values())
-    assert hub.nicks[user.name.key] is user
-    assert hub.looks[user.name.skeleton] is user
-    for other, private in user.privates.items():
-        assert private.other(user).uid == other
-        assert hub.conversations[private.id] is private
-    for number, conversation in user.typing.items():
-        assert hub.conversations[number] is conversation
-        if isinstance(conversation, Room):
-            assert user.uid in conversation.members, "types in a room that he has left"
-    if user.partner is not None:
-        assert user.partner.partner is user
-        assert hub.users[user.partner.uid] is user.partner
-
-
-def _check_current(hub: Hub, session: Session, user: User) -> None:
-    current = session.current
-    if user.uid == CONSOLE_UID or current is None:
-        return
-    assert hub.conversations[current.id] is current
-    if isinstance(current, Room):
-        assert user.uid in current.members, "talks in a room that he is not in"
-    else:
-        assert current in user.privates.values()
-
-
-def _check_room(hub: Hub, room: Room) -> None:
-    assert hub.conversations[room.id] is room
-    assert room.members or room.lobby or room.kept
-    for uid, (user, _) in room.members.items():
-        assert hub.users[uid] is user, "a member is nobody known"
-        assert user.rooms[room.id] is room
-    told = {ident for user in room.people() for ident in user.attached}
-    assert set(room.audience) == told
-    assert len(room.audience) == len(told)
-
-
-def _check_indexes(hub: Hub) -> None:
-    assert {user.uid for user in hub.nicks.values()} == set(hub.users)
-    assert len(hub.nicks) == len(hub.looks) == len(hub.users)
-    for token, session in hub.tokens.items():
-        assert session.token == token
-        assert hub.sessions[session.id] is session
-    lost = {ident for ident, session in hub.sessions.items() if not session.attached}
-    assert set(hub.lost) == lost
-    listening = {
-        ident
-        for ident, session in hub.sessions.items()
-        if session.attached and session.mode == "json" and session.user is not None
-    }
-    assert set(hub.listening) == listening
-    assert all(hub.users[user.uid] is user for user in hub.matching)
-    for number, conversation in hub.conversations.items():
-        assert conversation.id == number
-        assert len(conversation.ring) <= conversation.seq
-        if isinstance(conversation, Private):
-            assert any(user.sessions for user in conversation.pair)
+from tests.core.lasting import lasting
 
 
 def _remembered(hub: Hub) -> dict[str, tuple[object, ...]]:
@@ -118,8 +53,16 @@ def _remembered(hub: Hub) -> dict[str, tuple[object, ...]]:
         user = session.user
         assert user is not None
         roles = {room.name: room.role_of(user) for room in user.rooms.values()}
-        found[token] = (user.uid, user.name, user.away, user.since, roles)
+        since = user.since if user.account is None else None
+        found[token] = (user.uid, user.name, user.away, since, roles)
     return found
+
+
+def _changed(before: dict[Any, Any], after: dict[Any, Any]) -> list[tuple[Any, Any, Any]]:
+    """Return what differs: key, value before, value after."""
+    keys = [*before, *(key for key in after if key not in before)]
+    pairs = [(key, before.get(key), after.get(key)) for key in keys]
+    return [(key, old, new) for key, old, new in pairs if old != new]
 
 
 class Watcher:
@@ -134,12 +77,21 @@ class Watcher:
         self.reached: dict[tuple[str, int], int | None] = {}
         self.opened: set[int] = set()
         self.seen: dict[str, int] = {}
+        self.left: set[tuple[str, str]] = set()
+        self.answered: set[tuple[str, int]] = set()
+        self.wake: int | None = None
 
     def restart(self, hub: Hub) -> None:
         """Go on with another hub, which has been restored."""
         before, after = _remembered(self.hub), _remembered(hub)
-        assert after == before
+        changed = _changed(before, after)
+        assert not changed, changed
+        was, is_now = lasting(self.hub), lasting(hub)
+        for subject, old in was.items():
+            changed = _changed(old, is_now[subject])
+            assert not changed, (subject, changed)
         self.hub = hub
+        self.wake = 0
         self.presence.clear()
         self.reached.clear()
         assert set(self.kept) == set(hub.tokens)
@@ -151,6 +103,19 @@ class Watcher:
         self.seen = command.seen if isinstance(command, Resume) else {}
         resuming = isinstance(command, Resume)
         new: set[tuple[int, int]] = set()
+        self._check_acts(effects, command)
+        self._check_wake(effects, command)
+        self.left = {
+            (effect.event.nick, effect.event.in_)
+            for effect in effects
+            if isinstance(effect, Deliver) and isinstance(effect.event, Parted)
+        }
+        # What the server does because of an act comes before the answer to the act.
+        self.answered = {
+            (effect.audience[0], effect.event.seq)
+            for effect in effects
+            if isinstance(effect, Deliver) and isinstance(effect.event, Acted)
+        }
         for effect in effects:
             if isinstance(effect, ConversationOpened):
                 assert effect.conversation not in self.opened
@@ -165,7 +130,42 @@ class Watcher:
                 self._deliver(effect, new, resuming)
             elif isinstance(effect, Replay):
                 self._replay(effect)
+            elif isinstance(effect, Fetch) and isinstance(effect.query, UnreadOf):
+                for room in effect.query.reply.rooms:
+                    self._check_once(self.hub.sessions[effect.session], room)
         assert set(self.kept) == set(self.hub.tokens)
+
+    def _check_acts(self, effects: list[Effect], command: Input) -> None:
+        """An act is audited once; what is refused is not done."""
+        audited = [effect for effect in effects if isinstance(effect, Audited)]
+        appended = [effect.logged for effect in effects if isinstance(effect, Appended)]
+        acts = [logged for logged in appended if logged.kind == "mod"]
+        by_people = [logged for logged in acts if logged.uid != CONSOLE_UID]
+        refused = any(
+            isinstance(effect, Deliver) and isinstance(effect.event, Refused | RefusedReply)
+            for effect in effects
+        )
+        if refused:
+            assert not audited
+            assert not appended
+        if isinstance(command, Tick):
+            assert all(act.who == "server" for act in audited)
+        else:
+            assert len(audited) <= 1
+            assert len(by_people) <= len(audited)
+
+    def _check_wake(self, effects: list[Effect], command: Input) -> None:
+        """Somebody will look at the time when something is due; the service keeps the earliest."""
+        if isinstance(command, Tick):
+            self.wake = None
+        wakes = [effect.at for effect in effects if isinstance(effect, Wake)]
+        self.wake = min([*wakes, *([] if self.wake is None else [self.wake])], default=None)
+        resume = int(self.hub.limits.resume * 1000)
+        due = [entry.at for entry in self.hub.alarms[:1]]
+        due += [(session.lost_at or 0) + resume for session in self.hub.lost.values()][:1]
+        if due:
+            assert self.wake is not None
+            assert self.wake <= min(due)
 
     def _append(self, logged: Logged) -> tuple[int, int]:
         assert logged.conversation in self.opened
@@ -184,6 +184,7 @@ class Watcher:
             session = self.hub.sessions.get(reader)
             if session is not None and session.user is not None:
                 self._check_may_hear(session.user, event)
+                self._check_secrecy(session.user, event)
                 self._check_once(session, event)
             self._check_presence(reader, event)
 
@@ -192,8 +193,23 @@ class Watcher:
             return
         if event.in_.startswith("@"):
             assert event.in_ in {private.title_for(user) for private in user.privates.values()}
-        elif not (isinstance(event, Parted) and event.nick == user.nick):
-            assert event.in_ in {room.name.shown for room in user.rooms.values()}
+        elif (user.nick, event.in_) not in self.left:
+            titles = {room.name.shown for room in user.rooms.values()}
+            assert event.in_ in titles, f"{user.nick} is told of a room that he is not in: {event}"
+
+    def _check_secrecy(self, user: User, event: Telling) -> None:
+        """Nobody outside hears of a private room."""
+        titles: set[str] = set()
+        if isinstance(event, RoomList):
+            titles = {room.room for room in event.rooms}
+        elif isinstance(event, Person):
+            titles = set(event.rooms)
+        elif isinstance(event, Refused | RefusedReply) and "Did you mean" in event.text:
+            titles = {event.text.rpartition("Did you mean ")[2].rstrip("?")}
+        for room in self.hub.rooms.values():
+            if room.name.shown in titles:
+                assert may_know(user, room), "hears of a private room"
+                assert room.awake
 
     def _check_presence(self, reader: str, event: Telling) -> None:
         if isinstance(event, Hello):
@@ -211,15 +227,25 @@ class Watcher:
                 self._reach(session, room.room, self._resumed_at(room), fresh=True)
         elif isinstance(event, RoomLeft):
             self.reached.pop((session.id, self._number(event.room)), None)
+        elif isinstance(event, LoggedOut):
+            self._check_once(session, event.room or event)
+        elif (
+            isinstance(event, Joined | Parted)
+            and session.user is not None
+            and event.nick == session.user.nick
+        ):
+            self.reached.pop((session.id, self._number(event.in_)), None)
         elif isinstance(event, Durable):
             self._reach(session, event.in_, event.seq)
         elif isinstance(event, Sent):
             self._reach(session, event.to, event.seq, own=True)
-        elif isinstance(event, TopicIs):
+        elif isinstance(event, TopicIs | Acted | SettingsAre):
             self._reach(session, event.room, event.seq, own=True)
 
     def _resumed_at(self, room: RoomEntered) -> int | None:
         """Return after what it goes on, by what the client says; None where that is not known."""
+        if room.settings.history != "on":
+            return None
         seen = self.seen.get(room.room, -1)
         return seen if max(0, room.seq - self.hub.limits.replay) <= seen <= room.seq else None
 
@@ -243,8 +269,10 @@ class Watcher:
         before = self.reached.get(key)
         # An answer may be a repeated one (a nonce), or tell what is known already.
         if not fresh and before is not None and seq is not None and not (own and seq <= before):
-            assert seq == before + 1, f"{session.id} read {before}, then {seq}"
-        if fresh or before is None or (seq is not None and seq > before):
+            awaited = (session.id, seq - 1) in self.answered
+            assert seq == before + 1 + awaited, f"{session.id} read {before}, then {seq}"
+        unknown = before is None and not own
+        if fresh or unknown or (before is not None and seq is not None and seq > before):
             self.reached[key] = seq
 
     def _replay(self, effect: Replay) -> None:

@@ -3,87 +3,37 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from hypothesis import strategies as st
 
+from chatd.core.commands import Claim, Register
 from chatd.core.effects import Lookup
 from chatd.core.grammar import BadRequest, parse
-from chatd.core.inputs import Connect, Disconnect, Found, Input, Rejected, Tick
+from chatd.core.inputs import (
+    Configured,
+    Connect,
+    Disconnect,
+    Found,
+    HasRead,
+    Input,
+    Proof,
+    Rejected,
+    Tick,
+    Vouched,
+)
 from chatd.core.log import Logged
+from chatd.core.queries import Remembered
+from tests.core.lines import lines, often, running, secrets, seqs
 from tests.core.world import token_of
 
 SESSIONS = [f"s{number}" for number in range(4)]
 CONSOLE = "console"
-_NICKS = ["guest-1", "guest-2", "guest-3", "ana", "bo", "Ana", "аna", "server", "straße"]
-_ROOMS = ["#lobby", "#ops", "#cats", "#0ps", "#no room"]
-_TEXTS = ["hi", "ana: guest-1 guest-2", "two\nlines", "  ", "x" * 90, "\x1b[2J"]
-_BARE = [
-    *("/who", "/list", "/help", "/ping", "/history", "/part", "/quit", "//text"),
-    *("/mode json", "/mode text", "/mode text seq time", "/mode loud", "/join #ops", "/join #cats"),
-]
+ADDRESSES = ["192.0.2.1", "192.0.2.1", "198.51.100.7", "2001:db8::1"]
+_SEEN = ["#lobby", "#ops", "@ana", "@guest-1"]
 
-nicks = st.sampled_from(_NICKS)
-rooms = st.sampled_from(_ROOMS)
-places = st.one_of(rooms, nicks.map(lambda nick: f"@{nick}"), st.none())
-texts = st.sampled_from(_TEXTS)
-seqs = st.integers(0, 9)
-_VALUES: dict[str, st.SearchStrategy[Any]] = {
-    "to": places,
-    "room": st.one_of(rooms, st.none()),
-    "text": texts,
-    "nick": nicks,
-    "name": nicks,
-    "seq": seqs,
-    "before": st.one_of(st.none(), seqs),
-    "after": st.one_of(st.none(), seqs),
-    "limit": seqs,
-    "emoji": st.sampled_from(["👍", "🎉", "x y"]),
-    "on": st.booleans(),
-    "why": texts,
-    "id": st.sampled_from([None, 1, "a"]),
-    "nonce": st.sampled_from([None, "n1", "n2", ""]),
-}
-
-
-def _json(do: str, *keys: str) -> st.SearchStrategy[str]:
-    found = {key: _VALUES[key] for key in (*keys, "id")}
-    return st.fixed_dictionaries({"do": st.just(do), **found}).map(json.dumps)
-
-
-_words = st.sampled_from(["msg", "join", 1, None])
-_garbage = st.one_of(
-    st.text(max_size=30),
-    st.text(max_size=30).map(lambda text: f"/{text}"),
-    st.text(max_size=30).map(lambda text: f"{{{text}"),
-    st.dictionaries(st.sampled_from(["do", *_VALUES]), _words).map(json.dumps),
-)
-lines = st.one_of(
-    texts,
-    st.sampled_from(_BARE),
-    st.sampled_from(["/back", "/away", "/away lunch"]),
-    st.sampled_from(["/match", "/match", "/match", "/unmatch"]),
-    st.sampled_from(["/typing on", "/typing off", "/topic new words"]),
-    rooms.map(lambda room: f"/join {room}"),
-    nicks.map(lambda nick: f"/nick {nick}"),
-    _json("msg", "to", "text", "nonce"),
-    _json("me", "to", "text", "nonce"),
-    _json("reply", "to", "seq", "text", "nonce"),
-    _json("react", "to", "seq", "emoji"),
-    _json("whisper", "nick", "room", "text", "nonce"),
-    _json("typing", "to", "on"),
-    _json("history", "to", "limit", "before", "after"),
-    _json("part", "room", "why"),
-    _json("topic", "room", "text"),
-    _json("go", "to"),
-    _json("who", "room"),
-    _json("kill", "nick", "why"),
-    _json("whois", "nick"),
-    _garbage,
-)
-seen = st.dictionaries(
-    st.sampled_from([*_ROOMS, "@ana", "@guest-1"]), st.integers(-1, 12), max_size=3
-)
+seen = st.dictionaries(st.sampled_from(_SEEN), st.integers(-1, 12), max_size=3)
+markers = st.lists(st.tuples(st.integers(1, 6), seqs), max_size=3).map(tuple)
 
 
 class Step(NamedTuple):
@@ -95,23 +45,69 @@ class Step(NamedTuple):
     whose: int = 0
     seen: dict[str, int] | None = None
     seconds: float = 0.0
+    given: Input | None = None
 
 
-sessions = st.sampled_from(SESSIONS)
-times = st.sampled_from([0.0, 1.0, 60.0, 121.0])
+def _line(session: str, line: str) -> Step:
+    return Step("line", session, line)
+
+
+def _tick(seconds: float) -> Step:
+    return Step("tick", "", seconds=seconds)
+
+
+def _resume(session: str, whose: int, seen: dict[str, int]) -> Step:
+    return Step("resume", session, whose=whose, seen=seen)
+
+
+def _given(session: str, given: Input) -> Step:
+    return Step("given", session, given=given)
+
+
+sessions = st.sampled_from(["s0", "s0", *SESSIONS])  # the owner of the room acts most
+times = st.sampled_from([0.0, 1.0, 1.0, 60.0, 60.0, 121.0, 3600.0, 3e5, 3e6])
 _whose = st.sampled_from([0, 0, 0, 1])  # mostly one's own token, or the next one's
-steps = st.one_of(
-    *[st.tuples(sessions, lines).map(lambda pair: Step("line", *pair))] * 6,
-    sessions.map(lambda session: Step("connect", session)),
-    sessions.map(lambda session: Step("disconnect", session)),
-    st.tuples(sessions, _whose, seen).map(
-        lambda three: Step("resume", three[0], whose=three[1], seen=three[2])
-    ),
-    times.map(lambda seconds: Step("tick", "", seconds=seconds)),
-    lines.map(lambda line: Step("line", CONSOLE, line)),
+steps = often(
+    (16, st.builds(_line, sessions, lines)),
+    (8, st.builds(_line, st.sampled_from(["s0", "s0", "s2", "s3"]), running)),
+    (4, st.builds(_given, sessions, secrets)),
+    (1, sessions.map(lambda session: Step("connect", session))),
+    (1, sessions.map(lambda session: Step("disconnect", session))),
+    (2, st.builds(_resume, sessions, _whose, seen)),
+    (2, st.builds(_tick, times)),
+    (2, st.builds(_line, st.just(CONSOLE), lines)),
+    (1, st.builds(_given, sessions, st.builds(HasRead, markers))),
+    (1, st.just(Step("given", CONSOLE, given=Configured(None, motd="words")))),
 )
-# Short scripts seldom come to anything.
-scripts = st.lists(steps, min_size=20, max_size=80)
+
+
+def _account(session: str, name: str) -> Step:
+    return _given(session, Vouched(Register(password="", name=name), Proof(fresh="digest a")))
+
+
+# Three accounts and a guest in a room, which the first one owns and where the second one helps.
+BEGINNING = [
+    _account("s0", "ana"),
+    _account("s2", "bo"),
+    _account("s3", "cy"),
+    *(Step("line", session, "/join #ops") for session in SESSIONS),
+    Step("line", "s0", "/mod bo"),
+    *(Step("line", session, "hi") for session in SESSIONS),
+]
+CLAIM = _given("s3", Vouched(Claim(code=""), Proof(ok=True)))
+beginnings = st.sampled_from([[], BEGINNING, [*BEGINNING, CLAIM], [*BEGINNING, CLAIM]])
+
+
+def scripts_of(steps: st.SearchStrategy[Step]) -> st.SearchStrategy[list[Step]]:
+    """Return scripts; short ones seldom come to anything."""
+    return st.builds(lambda first, rest: [*first, *rest], beginnings, _some(steps))
+
+
+def _some(steps: st.SearchStrategy[Step]) -> st.SearchStrategy[list[Step]]:
+    return st.lists(steps, min_size=20, max_size=80)
+
+
+scripts = scripts_of(steps)
 
 
 class Script:
@@ -143,7 +139,7 @@ class Script:
         if step.kind == "disconnect":
             self._connected.discard(session)
             return [*made, (ident, Disconnect("gone"))]
-        command = parse_or_reject(step.line)
+        command = step.given if step.kind == "given" else parse_or_reject(step.line)
         return made if command is None else [*made, (ident, command)]
 
     def _resume(self, step: Step) -> list[tuple[str, Input]]:
@@ -164,8 +160,9 @@ class Script:
 
     def found(self, lookup: Lookup) -> tuple[str, Input]:
         """Answer a look-up as the store would."""
-        logged = self.known.get((lookup.conversation, lookup.seq))
-        return lookup.session, Found(lookup.command, logged)
+        query = lookup.query
+        logged = self.known.get((query.conversation, query.seq))
+        return lookup.session, Found(lookup.command, Remembered(logged))
 
     def _connect(self, session: str) -> list[tuple[str, Input]]:
         self._generation[session] += 1
@@ -174,7 +171,8 @@ class Script:
         token = self._tokens[session] = token_of(ident)
         mode = "json" if session in SESSIONS[:2] else "text"
         console = session == CONSOLE
-        connect = Connect(address="192.0.2.1", mode=mode, token=token, console=console)
+        address = "" if console else ADDRESSES[SESSIONS.index(session)]
+        connect = Connect(address=address, mode=mode, token=token, console=console)
         return [(ident, connect)]
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import string
+from collections.abc import Iterator
 
 import pytest
 
-from chatd.core.errors import BY_NAME, ERRORS, ErrorRow, Refusal
+from chatd.core.errors import _DEFAULTS, BY_NAME, ERRORS, ErrorRow, Refusal
+from tests.tree import ROOT
 
 # Numbers and names are a promise to clients.
 PROMISED = {
@@ -77,3 +80,28 @@ def test_the_wait_is_data_too() -> None:
 
 def test_other_refusals_have_no_wait() -> None:
     assert Refusal(103).wait is None
+
+
+def _refusals() -> Iterator[tuple[str, int, set[str | None]]]:
+    """Every place in the server's source where a numbered refusal is made: code and words."""
+    for path in sorted((ROOT / "chatd").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(
+                    func=ast.Name(id="Refusal" | "BadRequest"),
+                    args=[ast.Constant(value=int(code)), *_],
+                    keywords=words,
+                ):
+                    place = f"{path.relative_to(ROOT)}:{node.lineno}"
+                    yield place, code, {word.arg for word in words}
+
+
+def test_every_refusal_fills_the_sentence_of_its_row() -> None:
+    """A missing word would be an error within the error: 500 instead of what is so."""
+    missing = {}
+    for place, code, given in _refusals():
+        row = ERRORS[code]
+        words = {word for _, word, _, _ in string.Formatter().parse(row.sentence + row.hint)}
+        if absent := words - given - set(_DEFAULTS) - {None}:
+            missing[place] = absent
+    assert missing == {}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatd.core.flood import AddressGate, TokenBucket, address_block
+from chatd.core.flood import KEYS, AddressGate, TokenBucket, TriesGate, address_block
 
 PATIENCE = 5.0
 
@@ -158,3 +158,97 @@ def test_addresses_are_forgotten() -> None:
         made.leave(f"192.0.2.{number}")
     made.enter("198.51.100.1", 1000.0)
     assert len(made._made) == len(made._open) == 1
+
+
+# Tries
+
+
+def tried(times: int, at: float = 0.0, key: str = "ana") -> TriesGate:
+    """Return a gate of five tries in 15 minutes, of which some are used up."""
+    made = TriesGate(5, 900)
+    for _ in range(times):
+        made.failed([key], at)
+    return made
+
+
+def test_five_tries_may_fail() -> None:
+    assert [tried(times).wait(["ana"], 0.0) for times in range(6)] == [0.0] * 5 + [900.0]
+
+
+def test_after_a_while_one_may_try_again() -> None:
+    made = tried(1)
+    for _ in range(4):
+        made.failed(["ana"], 100.0)
+    assert made.wait(["ana"], 899.0) == 1.0
+    assert made.wait(["ana"], 900.0) == 0.0
+    # The window slides: of the five, four are a hundred seconds younger.
+    made.failed(["ana"], 900.0)
+    assert made.wait(["ana"], 900.0) == 100.0
+
+
+def test_each_key_counts_alone_and_the_longest_wait_counts() -> None:
+    made = tried(5)
+    for _ in range(5):
+        made.failed(["from 192.0.2.1"], 100.0)
+    assert made.wait(["bo"], 100.0) == 0.0
+    assert made.wait(["bo", "ana"], 100.0) == 800.0
+    assert made.wait(["from 192.0.2.1", "ana"], 100.0) == 900.0
+    assert made.wait([], 100.0) == 0.0
+
+
+def test_one_failure_counts_against_all_keys() -> None:
+    made = tried(0)
+    for _ in range(5):
+        made.failed(["ana", "from 192.0.2.1"], 0.0)
+    assert made.wait(["ana"], 0.0) == made.wait(["from 192.0.2.1"], 0.0) == 900.0
+
+
+def test_a_key_may_be_cleared() -> None:
+    made = tried(5)
+    made.failed(["bo"], 0.0)
+    made.clear("ana")
+    made.clear("nobody")
+    assert made.wait(["ana"], 0.0) == 0.0
+    assert list(made._failures) == ["bo"]
+
+
+def test_without_a_limit_nothing_is_counted() -> None:
+    made = TriesGate(0, 900)
+    for _ in range(100):
+        made.failed(["ana"], 0.0)
+    assert made.wait(["ana"], 0.0) == 0.0
+    assert len(made._failures) == 0
+
+
+def test_a_single_try_may_be_the_limit() -> None:
+    made = TriesGate(1, 60)
+    assert made.wait(["ana"], 0.0) == 0.0
+    made.failed(["ana"], 0.0)
+    assert made.wait(["ana"], 20.0) == 40.0
+
+
+def test_old_failures_are_forgotten() -> None:
+    made = tried(5)
+    made.failed(["bo"], 500.0)
+    made.wait([], 900.0)
+    assert list(made._failures) == ["bo"]
+
+
+def test_the_memory_is_bounded() -> None:
+    made = tried(5)
+    for number in range(KEYS + 100):
+        made.failed([f"guess {number}"], 1.0)
+    assert len(made._failures) == KEYS
+    assert all(len(failures) <= 5 for failures in made._failures.values())
+
+
+@given(st.lists(st.floats(0, 400), min_size=1, max_size=40))
+def test_no_more_than_five_fail_in_any_window(pauses: list[float]) -> None:
+    made, now, failed = tried(0), 0.0, []
+    for pause in pauses:
+        now += pause
+        if made.wait(["ana"], now) == 0.0:
+            made.failed(["ana"], now)
+            failed.append(now)
+    for start in failed:
+        assert sum(start <= when < start + 900 for when in failed) <= 5

@@ -13,82 +13,10 @@ from hypothesis import strategies as st
 from chatd.core import commands as c
 from chatd.core.commands import COMMANDS, Command, Msg
 from chatd.core.errors import ERRORS
-from chatd.core.grammar import BadRequest, clean, encode, parse
+from chatd.core.grammar import SECRETS, BadRequest, SecretMissing, clean, encode, parse
+from tests.core.forms import FORMS
 
 CONTROLS = [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-
-# What is typed, the same as JSON, and the command that both mean.
-FORMS: list[tuple[str, dict[str, Any], Command]] = [
-    ("/help", {"do": "help"}, c.Help()),
-    ("/help join", {"do": "help", "topic": "join"}, c.Help(topic="join")),
-    ("/mode text seq", {"do": "mode", "mode": "text seq"}, c.Mode(mode="text seq")),
-    ("/ping", {"do": "ping"}, c.Ping()),
-    ("/quit", {"do": "quit"}, c.Quit()),
-    ("/quit good night", {"do": "quit", "why": "good night"}, c.Quit(why="good night")),
-    ("/nick ana", {"do": "nick", "name": "ana"}, c.Nick(name="ana")),
-    ("/resume r.1", {"do": "resume", "token": "r.1"}, c.Resume(token="r.1")),
-    ("/go #ops", {"do": "go", "to": "#ops"}, c.Go(to="#ops")),
-    ("/go @bo", {"do": "go", "to": "@bo"}, c.Go(to="@bo")),
-    ("/who", {"do": "who"}, c.Who()),
-    ("/who #ops", {"do": "who", "room": "#ops"}, c.Who(room="#ops")),
-    ("/whois bo", {"do": "whois", "nick": "bo"}, c.Whois(nick="bo")),
-    ("/away", {"do": "away"}, c.Away()),
-    ("/away at lunch", {"do": "away", "text": "at lunch"}, c.Away(text="at lunch")),
-    ("/back", {"do": "back"}, c.Back()),
-    ("/join #ops", {"do": "join", "room": "#ops"}, c.Join(room="#ops")),
-    ("/join #ops k", {"do": "join", "room": "#ops", "key": "k"}, c.Join(room="#ops", key="k")),
-    ("/part", {"do": "part"}, c.Part()),
-    ("/part #ops", {"do": "part", "room": "#ops"}, c.Part(room="#ops")),
-    ("/part so long", {"do": "part", "why": "so long"}, c.Part(why="so long")),
-    (
-        "/part #ops so long",
-        {"do": "part", "room": "#ops", "why": "so long"},
-        c.Part(room="#ops", why="so long"),
-    ),
-    ("/list", {"do": "list"}, c.ListRooms()),
-    ("/list two words", {"do": "list", "words": "two words"}, c.ListRooms(words="two words")),
-    ("/topic", {"do": "topic"}, c.Topic()),
-    ("/topic #ops", {"do": "topic", "room": "#ops"}, c.Topic(room="#ops")),
-    ("/topic new words", {"do": "topic", "text": "new words"}, c.Topic(text="new words")),
-    (
-        "/topic #ops new words",
-        {"do": "topic", "room": "#ops", "text": "new words"},
-        c.Topic(room="#ops", text="new words"),
-    ),
-    (
-        "/msg #ops hi all",
-        {"do": "msg", "to": "#ops", "text": "hi all"},
-        Msg(to="#ops", text="hi all"),
-    ),
-    ("/msg bo hi", {"do": "msg", "to": "bo", "text": "hi"}, Msg(to="bo", text="hi")),
-    ("hi all", {"do": "msg", "text": "hi all"}, Msg(text="hi all")),
-    ("//etc/hosts", {"do": "msg", "text": "/etc/hosts"}, Msg(text="/etc/hosts")),
-    ("/me waves", {"do": "me", "text": "waves"}, c.Me(text="waves")),
-    ("/reply 7 yes", {"do": "reply", "seq": 7, "text": "yes"}, c.Reply(seq=7, text="yes")),
-    ("/react 7 👍", {"do": "react", "seq": 7, "emoji": "👍"}, c.React(seq=7, emoji="👍")),
-    (
-        "/whisper bo psst you",
-        {"do": "whisper", "nick": "bo", "text": "psst you"},
-        c.Whisper(nick="bo", text="psst you"),
-    ),
-    ("/typing on", {"do": "typing", "on": True}, c.Typing(on=True)),
-    ("/typing OFF", {"do": "typing", "on": False}, c.Typing(on=False)),
-    ("/typing on", {"do": "typing", "on": "on"}, c.Typing(on=True)),
-    ("/history", {"do": "history"}, c.History()),
-    ("/history 9", {"do": "history", "limit": 9}, c.History(limit=9)),
-    ("/history @bo 9", {"do": "history", "to": "@bo", "limit": 9}, c.History(to="@bo", limit=9)),
-    ("/history #ops", {"do": "history", "to": "#ops"}, c.History(to="#ops")),
-    ("/history before:9", {"do": "history", "before": 9}, c.History(before=9)),
-    (
-        "/history #ops after:9",
-        {"do": "history", "to": "#ops", "after": 9},
-        c.History(to="#ops", after=9),
-    ),
-    ("/match", {"do": "match"}, c.Match()),
-    ("/unmatch", {"do": "unmatch"}, c.Unmatch()),
-    ("/wall hear ye", {"do": "wall", "text": "hear ye"}, c.Wall(text="hear ye")),
-    ("/kill bo spam", {"do": "kill", "nick": "bo", "why": "spam"}, c.Kill(nick="bo", why="spam")),
-]
 
 
 def code(line: str) -> int:
@@ -234,6 +162,30 @@ def test_an_unknown_command_may_be_like_none(line: str) -> None:
         "/nick two words",
         "/mode",
         "/resume",
+        "/notify",
+        "/notify #ops",
+        "/notify #ops some",
+        "/slow",
+        "/slow 10s",
+        "/audit all",
+        "/mentions 5 6",
+        "/read x y",
+        "/view",
+        "/view x",
+        "/role ana",
+        "/role ana king",
+        "/token two words",
+        "/passwd a b c",
+        '{"do":"login","name":"ana"}',
+        '{"do":"passwd","old":"x"}',
+        '{"do":"register","password":null}',
+        '{"do":"slow","seconds":"5"}',
+        '{"do":"shutdown","seconds":"5"}',
+        '{"do":"audit","n":"5"}',
+        '{"do":"ban","nick":"bo","time":true}',
+        '{"do":"ban","nick":"bo","time":1.5}',
+        '{"do":"role","name":"ana","role":"king"}',
+        '{"do":"notify","level":"some"}',
         '{"do":"msg"}',
         '{"do":"msg","text":5}',
         '{"do":"msg","text":["a"]}',
@@ -305,6 +257,59 @@ def test_another_nonce_is_refused(nonce: object) -> None:
 def test_a_refusal_repeats_no_controls() -> None:
     bad = error('{"do":"\\u001b[2J\\n*** x"}')
     assert clean(bad.text) == bad.text
+
+
+# Secrets
+
+
+@pytest.mark.parametrize(
+    ("line", "values", "missing"),
+    [
+        ("/login ana", {"name": "ana"}, ("password",)),
+        ("/login ana   ", {"name": "ana"}, ("password",)),
+        ("/register", {}, ("password",)),
+        ("/passwd", {}, ("old", "new")),
+        ("/passwd x", {"old": "x"}, ("new",)),
+        ("/unregister", {}, ("password",)),
+        ("/claim", {}, ("code",)),
+        ("/reset ana", {"name": "ana"}, ("password",)),
+    ],
+)
+def test_a_door_may_ask_for_secrets(
+    line: str, values: dict[str, str], missing: tuple[str, ...]
+) -> None:
+    lacking = error(line)
+    assert isinstance(lacking, SecretMissing)
+    assert (lacking.values, lacking.missing) == (values, missing)
+    assert lacking.code == 104
+    assert lacking.text == f"/{lacking.row.name} needs {missing[0].upper()}."
+
+
+@pytest.mark.parametrize("line", ["/login", "/reset", "/token", '{"do":"login","name":"ana"}'])
+def test_it_asks_for_nothing_else(line: str) -> None:
+    assert not isinstance(error(line), SecretMissing)
+
+
+@pytest.mark.parametrize("line", ["/passwd my old S3CRET", "/claim A S3CRET"])
+def test_no_part_of_a_secret_is_repeated(line: str) -> None:
+    assert "S3CRET" not in error(line).text
+
+
+def test_secrets_are_in_confidential_commands_alone() -> None:
+    for row in COMMANDS.values():
+        if any(argument.word in SECRETS for argument in row.arguments):
+            assert issubclass(row.struct, c.Confidential)
+
+
+def test_a_time_in_json_may_be_seconds() -> None:
+    assert parse('{"do":"mute","nick":"bo","time":90}') == c.Mute(nick="bo", time=90)
+
+
+def test_a_search_by_keys() -> None:
+    line = '{"do":"search","words":"x","from":"bo","room":"#ops","before":"2026-01-01"}'
+    found = c.Search(words="x", from_="bo", to="#ops", before="2026-01-01")
+    assert parse(line) == found
+    assert parse(encode(found).decode()) == found
 
 
 _values = st.recursive(

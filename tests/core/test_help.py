@@ -6,7 +6,7 @@ import pytest
 
 from chatd.core.commands import COMMANDS
 from chatd.core.errors import ERRORS
-from chatd.core.events import HelpText
+from chatd.core.results import HelpText
 from tests.core.world import World
 
 
@@ -20,7 +20,9 @@ def world() -> World:
 
 def test_help_lists_what_a_guest_can_do(world: World) -> None:
     told = world.answer("ana", "/help", HelpText)
-    assert {line.name for line in told.commands} == set(COMMANDS) - {"wall", "kill"}
+    assert {line.name for line in told.commands} == {
+        name for name, row in COMMANDS.items() if row.who != "a"
+    }
 
 
 def test_help_lists_everything_to_an_administrator(world: World) -> None:
@@ -32,6 +34,20 @@ def test_help_lists_everything_to_an_administrator(world: World) -> None:
 def test_help_explains_a_command(world: World, topic: str) -> None:
     told = world.answer("ana", f"/help {topic}", HelpText)
     assert [line.usage for line in told.commands] == ["/join #R [KEY]"]
+
+
+@pytest.mark.parametrize("topic", ["rooms", "ROOMS", " rooms "])
+def test_help_explains_a_subject(world: World, topic: str) -> None:
+    told = world.answer("ana", f"/help {topic}", HelpText)
+    assert [line.name for line in told.commands] == [
+        *("join", "part", "list", "knock", "topic", "go"),
+    ]
+    assert {line.subject for line in told.commands} == {"rooms"}
+
+
+def test_a_subject_is_never_called_as_a_command(world: World) -> None:
+    told = world.answer("console", "/help", HelpText)
+    assert not {line.subject for line in told.commands} & set(COMMANDS)
 
 
 @pytest.mark.parametrize("topic", ["302", "E302", "!E302", "INVITE_ONLY", "invite_only"])

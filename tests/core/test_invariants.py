@@ -8,7 +8,8 @@ from chatd.core.effects import Lookup
 from chatd.core.hub import Hub, Settings
 from chatd.core.inputs import Input
 from chatd.core.limits import Limits
-from tests.core.invariants import Watcher, check_state
+from tests.core.consistency import check_state
+from tests.core.invariants import Watcher
 from tests.core.scripts import Script, Step, scripts
 
 SMALL = Settings(limits=Limits(ring=3, recent=2, replay=8, rooms=3))

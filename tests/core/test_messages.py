@@ -7,9 +7,12 @@ import json
 import pytest
 
 from chatd.core.commands import React, Reply
-from chatd.core.effects import Appended, ConversationOpened, Fetch, Lookup
-from chatd.core.events import Reacted, ReactionSent, Said, Sent, TypingSet
+from chatd.core.effects import Fetch, Lookup
+from chatd.core.events import Reacted, Said, TypingSet
 from chatd.core.log import Logged
+from chatd.core.queries import EventOf, HistoryOf, PageOf
+from chatd.core.records import Appended, ConversationOpened
+from chatd.core.results import ReactionSent, Sent
 from tests.core.world import START, World, events, of_kind
 
 NOW = "2023-11-14T22:13:20.000Z"
@@ -152,7 +155,7 @@ def test_who_has_left_can_be_read_but_not_written_to(world: World) -> None:
     world.say("bo", "/quit")
     assert world.code("ana", "/msg bo hello?") == 310
     effects = world.say("ana", "/history @bo")
-    assert [fetch.name for fetch in of_kind(effects, Fetch)] == ["@bo"]
+    assert [_page(fetch).name for fetch in of_kind(effects, Fetch)] == ["@bo"]
 
 
 def test_words_to_a_conversation_whose_other_one_left_are_refused(world: World) -> None:
@@ -286,7 +289,7 @@ def many(world: World) -> None:
 def test_an_old_message_is_looked_up(world: World, line: str, command: Reply | React) -> None:
     many(world)
     lobby = world.hub.lobby.id
-    assert world.say("ana", line) == [Lookup("ana", lobby, 2, command)]
+    assert world.say("ana", line) == [Lookup("ana", EventOf(lobby, 2, "ana"), command)]
     assert world.heard("ana") == []
 
 
@@ -351,21 +354,28 @@ def test_typing_is_never_durable(world: World) -> None:
 @pytest.mark.parametrize(
     ("line", "limit", "before", "after"),
     [
-        ("/history", 50, None, None),
-        ("/history 7", 7, None, None),
-        ("/history 5000", 200, None, None),
-        ("/history before:9", 50, 9, None),
-        ("/history after:9", 50, None, 9),
-        ('{"do":"history","before":0}', 50, 0, None),
+        ("/history", 50, 2, 0),
+        ("/history 7", 7, 2, 0),
+        ("/history 5000", 200, 2, 0),
+        ("/history before:9", 50, 2, 0),
+        ("/history after:9", 50, 2, 9),
+        ('{"do":"history","before":0}', 50, 0, 0),
     ],
 )
 def test_a_page_is_read_from_the_store(
-    world: World, line: str, limit: int, before: int | None, after: int | None
+    world: World, line: str, limit: int, before: int, after: int
 ) -> None:
     world.say("bo", "one")
     (fetch,) = of_kind(world.say("ana", line), Fetch)
-    assert (fetch.session, fetch.name, fetch.upto) == ("ana", "#lobby", 1)
-    assert (fetch.limit, fetch.before, fetch.after) == (limit, before, after)
+    asked = _page(fetch)
+    assert (fetch.session, asked.name) == ("ana", "#lobby")
+    newest = "after" not in line
+    assert asked.page == PageOf(world.hub.lobby.id, after, before, limit, newest)
+
+
+def _page(fetch: Fetch) -> HistoryOf:
+    assert isinstance(fetch.query, HistoryOf)
+    return fetch.query
 
 
 def test_no_page_is_read_of_a_room_one_is_not_in(world: World) -> None:

@@ -6,8 +6,10 @@ import json
 
 import pytest
 
-from chatd.core.effects import Appended, Deliver
-from chatd.core.events import Said, Sent
+from chatd.core.effects import Deliver
+from chatd.core.events import Said
+from chatd.core.records import Appended
+from chatd.core.results import Sent
 from tests.core.world import World, events, of_kind
 
 

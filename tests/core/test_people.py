@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from chatd.core.effects import Close, SessionKept
-from chatd.core.events import (
-    Bye,
-    Current,
-    Matched,
-    MatchState,
-    NickIs,
-    Notice,
-    Parted,
-    Person,
-    Presence,
-    Refused,
-    Renamed,
-    Sent,
-    Told,
-    Unmatched,
-    UserList,
-)
+from chatd.core.effects import Close
+from chatd.core.events import Bye, Matched, Notice, Parted, Presence, Refused, Renamed, Unmatched
+from chatd.core.records import SessionKept
+from chatd.core.results import Current, MatchState, NickIs, Person, Sent, Told, UserList
 from tests.core.world import World, events, of_kind
 
 

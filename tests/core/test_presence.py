@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chatd.core.events import Hello, Presence, State, UserList
+from chatd.core.events import Hello, Presence
+from chatd.core.results import State, UserList
 from tests.core.world import World, events
 
 

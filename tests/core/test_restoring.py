@@ -6,22 +6,16 @@ import json
 
 import pytest
 
-from chatd.core.effects import ConversationOpened, Record, Wake
-from chatd.core.events import (
-    ReactionSent,
-    Resumed,
-    RoomEntered,
-    Said,
-    Sent,
-    TopicIs,
-    timestamp,
-)
+from chatd.core.effects import Wake
+from chatd.core.events import Said, timestamp
 from chatd.core.hub import Hub, Settings
 from chatd.core.inputs import Stored
-from tests.core.invariants import check_state
+from chatd.core.records import ConversationOpened, ReactionKept, Record
+from chatd.core.results import ReactionSent, Resumed, RoomEntered, Sent, TopicIs
+from tests.core.consistency import check_state
 from tests.core.test_resuming import replayed, resume
 from tests.core.world import START, World, events, of_kind
-from tests.fakes import MemoryStore
+from tests.memory import MemoryStore
 
 
 @pytest.fixture
@@ -201,7 +195,7 @@ def test_a_reaction_can_be_taken_back(world: World) -> None:
         rooms=_stored(world).rooms,
         sessions=_stored(world).sessions,
         newest_conversation=2,
-        reactions=((2, 1, "ana", "👍"), (2, 1, "gone", "👍")),
+        reactions=(ReactionKept(2, 1, "ana", "👍"), ReactionKept(2, 1, "gone", "👍")),
     )
     after = World(hub=Hub(Settings()))
     after.hub.restore(stored, START)

@@ -7,19 +7,8 @@ import json
 import pytest
 
 from chatd.core.effects import Close, Replay
-from chatd.core.events import (
-    Bye,
-    Durable,
-    Hello,
-    Joined,
-    Parted,
-    Presence,
-    Resumed,
-    Said,
-    Sent,
-    Telling,
-    TypingSet,
-)
+from chatd.core.events import Bye, Durable, Hello, Joined, Parted, Presence, Said, TypingSet
+from chatd.core.results import Resumed, Sent, Telling
 from tests.core.world import World, events, of_kind, token_of
 
 

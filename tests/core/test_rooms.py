@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from chatd.core.effects import Appended, ConversationOpened, TopicKept
-from chatd.core.events import (
+from chatd.core.events import Joined, Parted, Refused, TopicSet
+from chatd.core.records import Appended, ConversationOpened, RoomKept
+from chatd.core.results import (
     Current,
-    Joined,
     Page,
-    Parted,
-    Refused,
     RoomEntered,
     RoomLeft,
     RoomList,
     Sent,
     TopicIs,
-    TopicSet,
     UserList,
 )
 from tests.core.world import START, World, events, of_kind
@@ -30,7 +27,7 @@ def world() -> World:
 
 
 def roles(world: World, room: str) -> dict[str, str]:
-    return {user.nick: role for user, role in world.hub.rooms[room].members.values()}
+    return {place.user.nick: place.role for place in world.hub.rooms[room].members.values()}
 
 
 # Joining
@@ -235,7 +232,7 @@ def test_a_topic_is_an_event_with_a_number(world: World) -> None:
         TopicSet(in_="#ops", seq=1, t="2023-11-14T22:13:20.000Z", by="ana", text="new words")
     ]
     assert [record.logged.t for record in of_kind(effects, Appended)] == [START]
-    assert [record.text for record in of_kind(effects, TopicKept)] == ["new words"]
+    assert [record.topic for record in of_kind(effects, RoomKept)] == ["new words"]
 
 
 def test_an_empty_topic_clears_it(world: World) -> None:

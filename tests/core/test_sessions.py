@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from chatd.core.effects import Close, SessionForgotten, SessionKept, SetMode, Wake
+from chatd.core.effects import Close, SetMode, Wake
 from chatd.core.errors import Refusal
 from chatd.core.events import (
     Bye,
-    Done,
     Hello,
     Joined,
-    ModeIs,
     Parted,
-    Pong,
     Presence,
     Refused,
     RefusedReply,
-    RoomEntered,
     Said,
     Welcome,
 )
 from chatd.core.inputs import Connect, Rejected
+from chatd.core.records import SessionForgotten, SessionKept
+from chatd.core.results import Done, ModeIs, Pong, RoomEntered
 from tests.core.world import World, events, of_kind, token_of
 
 

@@ -6,15 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-from chatd.core.commands import Command
+from chatd.core.commands import Command, Login, Register
 from chatd.core.effects import Deliver, Effect
 from chatd.core.errors import Refusal
-from chatd.core.events import Refused, RefusedReply, Telling
+from chatd.core.events import Refused, RefusedReply
 from chatd.core.grammar import parse
 from chatd.core.hub import Hub, Settings
-from chatd.core.inputs import Connect, Disconnect, Found, Input, Tick
+from chatd.core.inputs import Connect, Disconnect, Found, Input, Proof, Tick, Vouched
 from chatd.core.limits import Limits
 from chatd.core.log import Logged
+from chatd.core.queries import Remembered
+from chatd.core.results import Telling
 
 START = 1_700_000_000_000  # ms since the epoch
 T = TypeVar("T")
@@ -23,6 +25,11 @@ T = TypeVar("T")
 def token_of(session: str) -> str:
     """Return the resume token of a session that ``World.connect`` made."""
     return f"r.{session}"
+
+
+def digest_of(session: str) -> str:
+    """Return what stands for the password's hash of an account."""
+    return f"digest of {session}"
 
 
 class World:
@@ -46,14 +53,17 @@ class World:
         return effects
 
     def connect(
-        self, *sessions: str, mode: str = "text", console: bool = False, nick: bool = True
+        self,
+        *sessions: str,
+        mode: str = "text",
+        console: bool = False,
+        nick: bool = True,
+        address: str = "192.0.2.1",
     ) -> None:
         """Connect sessions; each takes its own name as its nick. Nobody has heard anything yet."""
         for session in sessions:
             token = token_of(session)
-            self.give(
-                session, Connect(address="192.0.2.1", mode=mode, token=token, console=console)
-            )
+            self.give(session, Connect(address=address, mode=mode, token=token, console=console))
             if nick and not console:
                 self.say(session, f"/nick {session}")
         self._inbox.clear()
@@ -73,9 +83,34 @@ class World:
         self.now += int(seconds * 1000)
         return self.give("", Tick())
 
-    def found(self, session: str, command: Command, logged: Logged | None) -> list[Effect]:
-        """Answer a look-up."""
-        return self.give(session, Found(command, logged))
+    def found(
+        self, session: str, command: Command, logged: Logged | None, *emoji: str
+    ) -> list[Effect]:
+        """Answer a look-up; ``emoji`` are the asker's under what was found."""
+        return self.give(session, Found(command, Remembered(logged, frozenset(emoji))))
+
+    def vouch(self, session: str, command: Command, **proof: Any) -> list[Effect]:
+        """Have a session send a command whose secrets were looked at, with what came out."""
+        return self.give(session, Vouched(command, Proof(**proof)))
+
+    def register(self, *sessions: str) -> None:
+        """Make accounts of sessions; nobody has heard anything of it."""
+        for session in sessions:
+            self.vouch(session, Register(password=""), fresh=digest_of(session))
+        self._inbox.clear()
+
+    def login(self, session: str, name: str) -> list[Effect]:
+        """Log a session in to an account that ``register`` made of the session ``name``."""
+        login = Login(name=name, password="")
+        return self.vouch(session, login, digest=digest_of(name))
+
+    def make_admin(self, *sessions: str) -> None:
+        """Make administrators of sessions that have accounts."""
+        for session in sessions:
+            user = self.hub.sessions[session].user
+            assert user is not None
+            assert user.account is not None
+            user.account.role = "admin"
 
     def heard(self, session: str) -> list[Telling]:
         """Return what a session was told since the last time."""
@@ -136,33 +171,52 @@ def dump(hub: Hub) -> dict[str, Any]:
         "lost": [(key, session.id) for key, session in hub.lost.items()],
         "nonces": list(hub.nonces.items()),
         "matching": [user.uid for user in hub.matching],
-        "counters": (hub.presence, hub.guests, hub.newest_conversation),
+        "counters": (hub.presence, hub.guests, hub.newest_conversation, hub.alarm_number),
+        "accounts": [(key, *_account(value)) for key, value in hub.accounts.items()],
+        "resting": list(hub.resting.items()),
+        "alarms": list(hub.alarms),
+        "stopping": (hub.stops_at, hub.motd),
         "listening": hub.listening,
     }
 
 
 def _session(session: Any) -> Iterator[Any]:
-    for name in ("id", "mode", "address", "token", "plain_token", "lost_at"):
+    for name in ("id", "mode", "address", "since", "token", "plain_token", "label", "lost_at"):
         yield getattr(session, name)
     yield session.user.uid if session.user else None
     yield session.current.id if session.current else None
     yield list(session.seen.items())
+    yield list(session.began.items())
 
 
 def _user(user: Any) -> Iterator[Any]:
-    for name in ("uid", "name", "since", "account", "admin", "away"):
+    for name in ("uid", "name", "since", "role", "away", "read"):
         yield getattr(user, name)
+    yield user.account.uid if user.account else None
+    yield sorted(user.ignored_by)
     for name in ("sessions", "rooms", "privates", "typing"):
         yield [(key, getattr(value, "id", None)) for key, value in getattr(user, name).items()]
     yield user.partner.uid if user.partner else None
+
+
+def _account(account: Any) -> Iterator[Any]:
+    for name in ("uid", "name", "role", "digest", "created", "seen", "ignored", "levels"):
+        yield getattr(account, name)
+    yield [(label, vars(token)) for label, token in account.tokens.items()]
 
 
 def _conversation(conversation: Any) -> Iterator[Any]:
     for name in ("id", "seq", "kept"):
         yield getattr(conversation, name)
     yield list(conversation.ring)
-    yield sorted(conversation.reactions)
+    yield [(of, sorted(under)) for of, under in conversation.reactions.items()]
+    yield list(conversation.erased.items())
     yield [user.uid for user in conversation.people()]
-    for name in ("name", "topic", "lobby", "audience"):
+    for name in ("name", "topic", "lobby", "audience", "private", "secret", "history", "retain"):
         yield getattr(conversation, name, None)
-    yield [(uid, role) for uid, (_, role) in getattr(conversation, "members", {}).items()]
+    for name in ("slow", "invited", "pins", "spoke"):
+        yield getattr(conversation, name, None)
+    for name in ("bans", "mutes"):
+        yield [(key, vars(value)) for key, value in getattr(conversation, name, {}).items()]
+    places = getattr(conversation, "members", {})
+    yield [(uid, place.role, place.since) for uid, place in places.items()]

@@ -1,0 +1,62 @@
+"""A hub that begins with what was recorded is the hub that recorded it."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatd.core.effects import Lookup
+from chatd.core.hub import Hub, Settings
+from chatd.core.inputs import Input
+from chatd.core.limits import Limits
+from tests.core.consistency import check_state
+from tests.core.invariants import Watcher
+from tests.core.lasting import Fold
+from tests.core.lines import often
+from tests.core.scripts import Script, Step, scripts_of, steps
+
+SMALL = Settings(limits=Limits(ring=3, recent=2, replay=8, rooms=3))
+RESTART = Step("restart", "")
+scripts = scripts_of(often((12, steps), (1, st.just(RESTART))))
+
+
+class Server:
+    """A hub that keeps what it must, and can begin again."""
+
+    def __init__(self) -> None:
+        self.fold, self.player, self.hub = Fold(), Script(), Hub(SMALL)
+        self.watcher = Watcher(self.hub)
+
+    def restart(self) -> None:
+        """Begin again with what was kept."""
+        now = self.player.restart()
+        hub = Hub(SMALL)
+        effects = hub.restore(self.fold.stored(SMALL.limits.ring, now - 24 * 3600 * 1000), now)
+        self.hub = hub
+        self.watcher.restart(hub)
+        check_state(hub)
+        self.fold.keep(effects)
+
+    def handle(self, session: str, command: Input) -> None:
+        """Apply an input and keep what it made."""
+        effects = self.hub.handle(session, command, self.player.now)
+        self.fold.keep(effects)
+        self.watcher.watch(effects, command)
+        check_state(self.hub)
+        self.player.known = self.watcher.logged
+        for effect in effects:
+            if isinstance(effect, Lookup):
+                self.handle(*self.player.found(effect))
+
+
+@settings(max_examples=200)
+@given(scripts)
+def test_a_hub_begins_again_where_it_was(script: list[Step]) -> None:
+    server = Server()
+    for step in script:
+        if step == RESTART:
+            server.restart()
+            continue
+        for session, command in server.player.inputs(step):
+            server.handle(session, command)
+    server.restart()
