@@ -24,8 +24,11 @@ Apply = Callable[[list[Entry]], None]
 class ISequencer(Interface):
     """What gives every input its place, the same on all machines that apply it."""
 
-    def start(apply: Apply) -> None:
-        """Call ``apply`` with entries, in their order, from now on."""
+    def start(apply: Apply, newest: int) -> None:
+        """Call ``apply`` with entries, in their order, from now on.
+
+        None is before ``newest`` (milliseconds since the epoch), wherever the clock stands.
+        """
 
     def submit(session: str, command: Input) -> None:
         """Give an input its place; it is applied in a later turn of the reactor."""

@@ -25,9 +25,10 @@ class LocalSequencer:
         self._entries: list[Entry] = []
         self._newest = 0
 
-    def start(self, apply: Apply) -> None:
-        """Call ``apply`` with entries from now on."""
+    def start(self, apply: Apply, newest: int) -> None:
+        """Call ``apply`` with entries, none of them before ``newest`` (ms), from now on."""
         self._apply = apply
+        self._newest = newest
 
     def submit(self, session: str, command: Input) -> None:
         """Give an input its place."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from twisted.internet.defer import Deferred
 from zope.interface import Interface
 
-from chatd.core.effects import Record
 from chatd.core.inputs import Stored
-from chatd.core.log import Logged
+from chatd.core.queries import Query
+from chatd.core.records import Record
 
 
 class StoreError(Exception):
@@ -17,7 +18,7 @@ class StoreError(Exception):
 
 
 class IStore(Interface):
-    """What keeps rooms, topics, messages and resumable sessions."""
+    """What keeps all that must outlive a restart."""
 
     def open(ring: int, nonce_after: int) -> Stored:
         """Open it and return what the hub begins with.
@@ -29,19 +30,12 @@ class IStore(Interface):
     def commit(records: Sequence[Record]) -> Deferred[None]:
         """Make records durable, all or none.
 
-        The Deferred fails, and nothing was kept, where the disk does not take them.
+        The Deferred fails, and nothing was kept, where the disk does not take them. What is
+        ``Expired`` is erased afterwards, little by little.
         """
 
-    def page(
-        conversation: int, after: int, before: int, limit: int, newest: bool
-    ) -> Deferred[tuple[list[Logged], bool]]:
-        """Return events with ``after`` < seq < ``before``, oldest first, and if there are more.
-
-        Of more than ``limit`` the newest ones, or the oldest where ``newest`` is false.
-        """
-
-    def event(conversation: int, seq: int) -> Deferred[Logged | None]:
-        """Return one event."""
+    def find(query: Query) -> Deferred[Any]:
+        """Return what a query finds; its docstring says what that is."""
 
     def close() -> Deferred[None]:
         """Finish what is under way and close."""

@@ -10,15 +10,18 @@ from pathlib import Path
 
 from chatd.store import StoreError
 
-VERSION = 1
+VERSION = 2
 APPLICATION_ID = 0x63686174  # "chat"
+SMALL = 64 * 1024 * 1024  # bytes that are read in a moment
+INCREMENTAL = 2  # of auto_vacuum
 
 
 def check(path: Path, *, thoroughly: bool = True) -> int:
     """Return the schema version of the database at ``path``, 0 where there is none yet.
 
-    Raises ``StoreError`` for a file of another program, of a newer version, or a damaged one; to
-    be sure of that it reads, ``thoroughly``, all of it.
+    Raises ``StoreError`` for a file of another program, of a newer version, or a damaged one. To
+    find damage it reads, ``thoroughly``, all of a small file. A large one would keep a start
+    waiting; of that SQLite looks at the beginning and the length.
     """
     if not path.exists() or path.stat().st_size == 0:
         return 0
@@ -26,7 +29,8 @@ def check(path: Path, *, thoroughly: bool = True) -> int:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}", uri=True)) as database:
             version = int(database.execute("PRAGMA user_version").fetchone()[0])
             program = database.execute("PRAGMA application_id").fetchone()[0]
-            look = "PRAGMA quick_check(1)" if thoroughly else "SELECT 'ok'"
+            whole = thoroughly and path.stat().st_size <= SMALL
+            look = "PRAGMA quick_check(1)" if whole else "SELECT 'ok', count(*) FROM sqlite_schema"
             damage = database.execute(look).fetchone()[0]
     except sqlite3.DatabaseError as error:
         raise StoreError(
@@ -57,10 +61,22 @@ def prepare(path: Path) -> None:
         if 0 < version < VERSION:
             _back_up(path, version)
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            _let_shrink(database)
             for step in range(version + 1, VERSION + 1):
                 _apply(database, step)
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"the database {path} cannot be prepared: {error}") from None
+
+
+def _let_shrink(database: sqlite3.Connection) -> None:
+    """Have a database give back the pages that it does not need any more.
+
+    That must be said before its first table is made; later it is written anew for that.
+    """
+    if database.execute("PRAGMA auto_vacuum").fetchone()[0] != INCREMENTAL:
+        database.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        if database.execute("PRAGMA page_count").fetchone()[0]:
+            database.execute("VACUUM")
 
 
 def _apply(database: sqlite3.Connection, step: int) -> None:

@@ -1,42 +1,44 @@
 """The store in an embedded SQLite database.
 
 One thread writes: what arrives while it commits is committed together next time. Other threads
-read, each by a connection of its own. Write-ahead log, ``synchronous=FULL``: a transaction is on
-disk when its commit returns (https://www.sqlite.org/wal.html, https://www.sqlite.org/pragma.html).
+read, each by a connection of its own, and one keeps the search index. Write-ahead log,
+``synchronous=FULL``: a transaction is on disk when its commit returns
+(https://www.sqlite.org/wal.html, https://www.sqlite.org/pragma.html).
 """
 
 from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
-from functools import singledispatch
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from twisted.internet import defer, threads
-from twisted.internet.interfaces import IReactorFromThreads
+from twisted.internet.interfaces import IReactorFromThreads, IReactorTime
 from twisted.python.threadpool import ThreadPool
 from zope.interface import implementer
 
-from chatd.core.effects import (
-    Appended,
-    ConversationOpened,
-    Record,
-    SessionForgotten,
-    SessionKept,
-    TopicKept,
-)
 from chatd.core.inputs import Stored
-from chatd.core.log import Logged
+from chatd.core.queries import Query, SearchFor
+from chatd.core.records import Record
 from chatd.store import IStore, StoreError
-from chatd.store.loading import EVENT_COLUMNS, load, row_to_logged
+from chatd.store.background import Recurring
+from chatd.store.database import SEARCH, attach, connect, transaction
+from chatd.store.indexing import Index
+from chatd.store.loading import load
+from chatd.store.reading import find
 from chatd.store.schema import prepare
+from chatd.store.upkeep import Upkeep
+from chatd.store.writing import write
 
 READERS = 2
+LAG = 1.0  # seconds by which the index may be behind, where nobody searches
+PATIENCE = 2.0  # seconds that a search waits for the index
+FORGOTTEN = 1000  # entries of ``unindexed`` that a commit removes
 T = TypeVar("T")
-_INSERT = f"INSERT INTO events (id, {EVENT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
 
 
 @implementer(IStore)
@@ -47,10 +49,17 @@ class SQLiteStore:
         self._reactor = reactor
         self.path = path
         self._writers = ThreadPool(1, 1, "store-writer")
+        self._indexers = ThreadPool(0, 1, "store-indexer")
         self._readers = ThreadPool(0, READERS, "store-reader")
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._writer: sqlite3.Connection | None = None
+        self._upkeep = Upkeep()
+        self._index = Index(path.with_name(SEARCH), path)
+        self._changed = 0
+        clock = IReactorTime(reactor)
+        self._tidying = Recurring(clock, lambda: self._defer(self._writers, self._tidy))
+        self._indexing = Recurring(clock, lambda: self._defer(self._indexers, self._index.step))
 
     def open(self, ring: int, nonce_after: int) -> Stored:
         """Open the database, bring its schema up to date, and return what the hub begins with.
@@ -60,38 +69,64 @@ class SQLiteStore:
         prepare(self.path)
         try:
             self._writer = connect(self.path)
-            return load(self._writer, ring, nonce_after)
+            self._changed = _newest_change(self._writer)
+            stored = load(self._writer, ring, nonce_after)
         except (sqlite3.Error, msgspec.MsgspecError) as error:
             raise StoreError(
                 f"the database {self.path} is damaged ({error}); restore a backup"
             ) from None
+        try:
+            self._index.open()
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                f"the search index {self._index.path} cannot be made ({error})"
+            ) from None
+        self._indexing.wake(LAG)
+        return stored
 
     def commit(self, records: Sequence[Record]) -> defer.Deferred[None]:
-        """Make records durable, all or none."""
-        return self._defer(self._writers, self._commit, tuple(records))
+        """Make records durable, all or none; what is viewed once and erased leaves no trace."""
+        done = self._defer(self._writers, self._commit, tuple(records))
+        return done.addCallback(self._committed)
 
-    def page(
-        self, conversation: int, after: int, before: int, limit: int, newest: bool
-    ) -> defer.Deferred[tuple[list[Logged], bool]]:
-        """Return a page of a conversation, oldest first, and whether there is more."""
-        return self._defer(self._readers, self._page, conversation, after, before, limit, newest)
+    def _committed(self, _: None) -> None:
+        if self._upkeep.pending:
+            self._tidying.wake()
+        if self._changed > self._index.done:
+            self._indexing.wake(LAG)
 
-    def event(self, conversation: int, seq: int) -> defer.Deferred[Logged | None]:
-        """Return one event."""
-        return self._defer(self._readers, self._event, conversation, seq)
+    def find(self, query: Query) -> defer.Deferred[Any]:
+        """Return what a query finds; its docstring says what that is."""
+        if isinstance(query, SearchFor):
+            return defer.Deferred.fromCoroutine(self._search(query))
+        return self._defer(self._readers, self._find, query)
 
-    def close(self) -> defer.Deferred[None]:
-        """Finish what is under way and close."""
-        return defer.Deferred.fromCoroutine(self._close())
+    async def _search(self, query: SearchFor) -> Any:
+        """Search what was committed by now, as far as the index comes to it in time."""
+        changed, end = self._changed, time.monotonic() + PATIENCE
+        while self._index.done < changed and time.monotonic() < end:
+            if not await self._indexing.run():
+                break
+        found, more = await self._defer(self._readers, self._find, query)
+        return found, more or self._index.filling or self._index.done < changed
 
     async def _close(self) -> None:
         if self._writer is None:
             return
-        await threads.deferToThread(self._readers.stop)
-        await threads.deferToThread(self._writers.stop)
-        for connection in (*self._connections, self._writer):
+        await self._tidying.stop()
+        self._index.interrupt()
+        await self._indexing.stop()
+        for pool in (self._readers, self._indexers, self._writers):
+            await threads.deferToThread(pool.stop)
+        for connection in self._connections:
             connection.close()
+        self._index.close()
+        self._writer.close()
         self._writer = None
+
+    def close(self) -> defer.Deferred[None]:
+        """Finish what is under way and close."""
+        return defer.Deferred.fromCoroutine(self._close())
 
     def _defer(self, pool: ThreadPool, work: Callable[..., T], *args: object) -> defer.Deferred[T]:
         if not pool.started:
@@ -104,15 +139,21 @@ class SQLiteStore:
     def _commit(self, records: Sequence[Record]) -> None:
         writer = self._writer
         assert writer is not None
-        try:
-            writer.execute("BEGIN IMMEDIATE")
+        with transaction(writer, "IMMEDIATE"):
             for record in records:
-                _write(record, writer)
-            writer.execute("COMMIT")
-        except BaseException:
-            if writer.in_transaction:
-                writer.execute("ROLLBACK")
-            raise
+                write(record, writer)
+            writer.execute(
+                "DELETE FROM unindexed WHERE n IN"
+                " (SELECT n FROM unindexed WHERE n <= ? ORDER BY n LIMIT ?)",
+                (self._index.done, FORGOTTEN),
+            )
+            changed = _newest_change(writer)
+        self._changed = changed
+        self._upkeep.committed(records, writer)
+
+    def _tidy(self) -> float | None:
+        assert self._writer is not None
+        return self._upkeep.step(self._writer)
 
     # In the readers' threads
 
@@ -120,110 +161,15 @@ class SQLiteStore:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = connect(self.path, readonly=True)
+            attach(connection, self._index.path, readonly=True)
             self._local.connection = connection
             self._connections.append(connection)
         return connection
 
-    def _page(
-        self, conversation: int, after: int, before: int, limit: int, newest: bool
-    ) -> tuple[list[Logged], bool]:
-        order = "DESC" if newest else "ASC"
-        rows = self._reader().execute(
-            f"SELECT id, {EVENT_COLUMNS} FROM events WHERE id > ? AND id < ?"  # noqa: S608
-            f" ORDER BY id {order} LIMIT ?",
-            (row_id(conversation, after), row_id(conversation, before), limit + 1),
-        )
-        found = [row_to_logged(row) for row in rows]
-        page = found[:limit]
-        return (page[::-1] if newest else page), len(found) > limit
-
-    def _event(self, conversation: int, seq: int) -> Logged | None:
-        row = (
-            self._reader()
-            .execute(
-                f"SELECT id, {EVENT_COLUMNS} FROM events WHERE id = ?",  # noqa: S608
-                (row_id(conversation, seq),),
-            )
-            .fetchone()
-        )
-        return row_to_logged(row) if row else None
+    def _find(self, query: Query) -> Any:
+        return find(self._reader(), query)
 
 
-def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
-    """Return a connection that any thread may use, one at a time, without implicit transactions."""
-    uri = f"{path.resolve().as_uri()}{'?mode=ro' if readonly else ''}"
-    connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
-    connection.execute("PRAGMA busy_timeout = 5000")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    return connection
-
-
-def row_id(conversation: int, seq: int) -> int:
-    """Return the id of an event's row."""
-    return conversation << 32 | min(max(seq, 0), 0xFFFFFFFF)
-
-
-@singledispatch
-def _write(record: Record, writer: sqlite3.Connection) -> None:
-    raise NotImplementedError(f"no rows for {type(record).__name__}")
-
-
-@_write.register
-def _(record: Appended, writer: sqlite3.Connection) -> None:
-    logged = record.logged
-    writer.execute(
-        _INSERT,
-        (
-            row_id(logged.conversation, logged.seq),
-            logged.t,
-            logged.kind,
-            logged.uid,
-            logged.nick,
-            logged.text,
-            logged.of,
-            logged.room,
-            " ".join(logged.mentions) or None,
-            logged.nonce,
-        ),
-    )
-
-
-@_write.register
-def _(record: ConversationOpened, writer: sqlite3.Connection) -> None:
-    writer.execute(
-        "INSERT INTO conversations (id, kind, key, name, created) VALUES (?, ?, ?, ?, ?)",
-        (record.conversation, record.kind, record.key, record.name, record.t),
-    )
-
-
-@_write.register
-def _(record: TopicKept, writer: sqlite3.Connection) -> None:
-    writer.execute(
-        "UPDATE conversations SET topic = ? WHERE id = ?", (record.text, record.conversation)
-    )
-
-
-@_write.register
-def _(record: SessionKept, writer: sqlite3.Connection) -> None:
-    rooms, seen = (msgspec.json.encode(part).decode() for part in (record.rooms, record.seen))
-    writer.execute(
-        "INSERT OR REPLACE INTO sessions (token, uid, nick, mode, away, current, rooms, since,"
-        " seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            record.token,
-            record.uid,
-            record.nick,
-            record.mode,
-            record.away,
-            record.current,
-            rooms,
-            record.since,
-            seen,
-        ),
-    )
-
-
-@_write.register
-def _(record: SessionForgotten, writer: sqlite3.Connection) -> None:
-    writer.execute("DELETE FROM sessions WHERE token = ?", (record.token,))
+def _newest_change(database: sqlite3.Connection) -> int:
+    row = database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'unindexed'").fetchone()
+    return int(row[0])

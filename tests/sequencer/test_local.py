@@ -18,7 +18,7 @@ class Machine:
         self.seconds = 1000.0
         self.applied: list[list[Entry]] = []
         self.sequencer = LocalSequencer(self.clock, lambda: self.seconds)
-        self.sequencer.start(self.applied.append)
+        self.sequencer.start(self.applied.append, 0)
 
 
 def test_it_is_a_sequencer() -> None:
@@ -51,7 +51,7 @@ def test_what_is_submitted_while_it_applies_comes_next() -> None:
         if len(machine.applied) == 1:
             sequencer.submit("later", Msg(text="x"))
 
-    sequencer.start(apply)
+    sequencer.start(apply, 0)
     sequencer.submit("first", Ping())
     machine.clock.advance(0)
     assert [entry.session for entries in machine.applied for entry in entries] == ["first", "later"]
@@ -64,6 +64,14 @@ def test_time_never_goes_back() -> None:
     machine.sequencer.submit("b", Ping())
     machine.clock.advance(0)
     assert [entry.now for entry in machine.applied[0]] == [1_000_000, 1_000_000]
+
+
+def test_time_goes_on_from_what_happened_last() -> None:
+    machine = Machine()
+    machine.sequencer.start(machine.applied.append, 5_000_000)
+    machine.sequencer.submit("a", Ping())
+    machine.clock.advance(0)
+    assert [entry.now for entry in machine.applied[0]] == [5_000_000]
 
 
 def test_stopping_applies_what_was_submitted_and_nothing_more() -> None:
@@ -83,7 +91,7 @@ def test_a_failure_to_apply_does_not_stop_what_comes_later() -> None:
         if len(machine.applied) == 1:
             raise ZeroDivisionError
 
-    machine.sequencer.start(apply)
+    machine.sequencer.start(apply, 0)
     machine.sequencer.submit("a", Ping())
     try:
         machine.clock.advance(0)

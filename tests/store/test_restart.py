@@ -9,20 +9,26 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatd.core.effects import Effect, Lookup, Record
+from chatd.core.effects import Effect, Fetch, Lookup
 from chatd.core.hub import Hub, Settings
-from chatd.core.inputs import Input
+from chatd.core.inputs import Found, HasRead, Input
 from chatd.core.limits import Limits
+from chatd.core.records import Record
+from chatd.store.database import connect
+from chatd.store.indexing import create, take
 from chatd.store.loading import load
+from chatd.store.reading import find
 from chatd.store.schema import prepare
-from chatd.store.sqlite import SQLiteStore, connect
-from tests.core.invariants import Watcher, check_state
-from tests.core.scripts import Script, Step, steps
+from chatd.store.sqlite import SQLiteStore
+from tests.core.consistency import check_state
+from tests.core.invariants import Watcher
+from tests.core.lines import often
+from tests.core.scripts import Script, Step, scripts_of, steps
 from tests.fakes import ImmediateReactor
 
 SMALL = Settings(limits=Limits(ring=3, recent=2, replay=8, rooms=3))
 RESTART = Step("restart", "")
-scripts = st.lists(st.one_of(*[steps] * 8, st.just(RESTART)), min_size=20, max_size=80)
+scripts = scripts_of(often((12, steps), (1, st.just(RESTART))))
 
 
 class Server:
@@ -33,6 +39,8 @@ class Server:
         self.store = SQLiteStore(ImmediateReactor(), path)
         self.store._writer = self.database = connect(path)
         self.database.execute("PRAGMA synchronous = OFF")
+        self.database.execute("ATTACH ':memory:' AS search")
+        create(self.database)
         self.player = Script()
         self.hub = Hub(SMALL)
         self.watcher = Watcher(self.hub)
@@ -55,7 +63,19 @@ class Server:
         self.player.known = self.watcher.logged
         for effect in effects:
             if isinstance(effect, Lookup):
-                self.handle(*self.player.found(effect))
+                remembered = find(self.database, effect.query)
+                self.handle(effect.session, Found(effect.command, remembered))
+            elif isinstance(effect, Fetch):
+                self.answer(effect)
+
+    def answer(self, effect: Fetch) -> None:
+        """Find what a session asks for, and have it marked read."""
+        take(self.database, 1000)
+        found = find(self.database, effect.query)
+        effect.query.answer(found)
+        markers = effect.query.markers(found)
+        if markers and effect.session in self.hub.sessions:
+            self.handle(effect.session, HasRead(markers))
 
 
 @given(scripts)

@@ -115,6 +115,27 @@ def test_a_database_with_a_page_of_nonsense_is_refused(database: Path) -> None:
         check(database)
 
 
+def test_of_a_large_database_only_beginning_and_length_are_looked_at(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fill(database)
+    monkeypatch.setattr(schema, "SMALL", 0)
+    assert check(database) == VERSION
+    data = database.read_bytes()
+    database.write_bytes(data[:-4096])
+    assert "malformed" in refusal(database)
+
+
+def test_an_index_that_cannot_be_made_is_told_of(database: Path) -> None:
+    database.with_name("search.db").mkdir()
+    with pytest.raises(StoreError, match=r"the search index .*search.db cannot be made"):
+        SQLiteStore(ImmediateReactor(), database).open(10, 0)
+
+
+def test_a_database_gives_back_what_it_does_not_need(database: Path) -> None:
+    assert ask(database, "PRAGMA auto_vacuum") == 2
+
+
 def _fill(database: Path) -> None:
     run(
         database,
@@ -130,7 +151,11 @@ def _fill(database: Path) -> None:
 @pytest.fixture
 def upgrade(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A database, and a program of the next version, whose step can be changed."""
-    run(database, "INSERT INTO conversations VALUES (1, 'room', '#a', '#a', 'words', 0)")
+    run(
+        database,
+        "INSERT INTO conversations (id, kind, key, name, topic, created)"
+        " VALUES (1, 'room', '#a', '#a', 'words', 0)",
+    )
     steps = tmp_path / "steps"
     shutil.copytree(Path(schema.__file__).parent, steps)
     (steps / f"schema_{VERSION + 1}.sql").write_text("ALTER TABLE conversations ADD colour TEXT;")

@@ -4,51 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 import stat
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 from twisted.internet import defer
-from twisted.internet import reactor as installed
-from twisted.trial.unittest import TestCase
 from zope.interface.verify import verifyObject
 
-from chatd.core.effects import Appended, Record, SessionForgotten, TopicKept
 from chatd.core.inputs import Stored, StoredNonce, StoredPrivate, StoredRoom
-from chatd.core.log import Logged
+from chatd.core.queries import PageOf
+from chatd.core.records import Appended, ConversationOpened, Record, RoomKept, SessionForgotten
+from chatd.core.turn import CONSOLE_UID
 from chatd.store import IStore
 from chatd.store.sqlite import SQLiteStore
-from tests.store.records import T, kept, logged, private, room, said
-
-reactor: Any = installed  # its type says less than it can do
-
-
-class InAFolder(TestCase):
-    """Tests of a store that is closed at the end of each."""
-
-    def setUp(self) -> None:
-        folder = TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.path = Path(folder.name) / "chat.db"
-        self.store = self.opened()
-
-    def opened(self) -> SQLiteStore:
-        """Return a store of the same file, open; ``stored`` is what was in it."""
-        store = SQLiteStore(reactor, self.path)
-        self.stored = store.open(3, 0)
-        self.addCleanup(store.close)
-        return store
-
-    async def reopened(self) -> Stored:
-        """Close the store and open it again; return what was in it."""
-        await self.store.close()
-        self.store = self.opened()
-        return self.stored
-
-    async def keep(self, *records: Record) -> None:
-        """Commit records."""
-        await self.store.commit(records)
+from tests.store.folder import InAFolder, reactor
+from tests.store.records import T, account, kept, logged, private, room, said
 
 
 class Keeping(InAFolder):
@@ -79,18 +47,19 @@ class Keeping(InAFolder):
         other.close()
 
     async def test_rooms_topics_and_newest_events(self) -> None:
-        await self.keep(room(), *said(1, 2, 3, 4, 5), TopicKept(1, "words"))
+        words = RoomKept(conversation=1, topic="words")
+        await self.keep(room(), *said(1, 2, 3, 4, 5), words)
         await self.keep(room(7, "#Ops"))
         stored = await self.reopened()
         assert stored.rooms == (
             StoredRoom(
                 conversation=1,
                 name="#lobby",
-                topic="words",
+                kept=words,
                 seq=5,
                 ring=(logged(3), logged(4), logged(5)),
             ),
-            StoredRoom(conversation=7, name="#Ops", topic="", seq=0, ring=()),
+            StoredRoom(conversation=7, name="#Ops", kept=RoomKept(conversation=7), seq=0, ring=()),
         )
         assert stored.newest_conversation == 7
 
@@ -105,7 +74,7 @@ class Keeping(InAFolder):
             nonce="n'1",
         )
         await self.keep(room(), Appended(event))
-        assert await self.store.event(1, 1) == event
+        assert await self.event(1) == event
         assert (await self.reopened()).rooms[0].ring == (event,)
 
     async def test_sessions(self) -> None:
@@ -117,19 +86,23 @@ class Keeping(InAFolder):
             kept("t2", "u2", away="lunch", current="@u1", nick="bo"),
         )
 
-    async def test_private_conversations_of_those_who_may_resume(self) -> None:
-        await self.keep(private(), *said(1, conversation=2), private(3, ("u1", "gone")))
-        await self.keep(kept(), kept("t2", "u2"))
-        ring = (logged(1, 2),)
+    async def test_private_conversations_of_those_who_can_come_back(self) -> None:
+        others = [private(3, ("u1", "gone")), private(4, ("gone", "u2"))]
+        await self.keep(private(), *said(1, 2, conversation=2), *others)
+        await self.keep(private(5, (CONSOLE_UID, "u2")), private(6, ("u2", "u2")))
+        await self.keep(account(), kept("t2", "u2"))
         assert (await self.reopened()).privates == (
-            StoredPrivate(conversation=2, pair=("u1", "u2"), seq=1, ring=ring),
+            StoredPrivate(conversation=2, pair=("u1", "u2"), seq=2, ring=()),
+            StoredPrivate(conversation=5, pair=(CONSOLE_UID, "u2"), seq=0, ring=()),
+            StoredPrivate(conversation=6, pair=("u2", "u2"), seq=0, ring=()),
         )
 
-    async def test_nonces_of_those_who_may_resume(self) -> None:
+    async def test_nonces_of_those_who_can_come_back(self) -> None:
         await self.keep(room(), *said(1), *said(2, nonce="n"), *said(3, nonce="n", uid="gone"))
-        await self.keep(kept())
+        await self.keep(kept(), account("u2"), *said(4, nonce="n", uid="u2"))
         assert (await self.reopened()).nonces == (
             StoredNonce(uid="u1", nonce="n", conversation=1, seq=2, t=T + 2),
+            StoredNonce(uid="u2", nonce="n", conversation=1, seq=4, t=T + 4),
         )
 
     async def test_nonces_of_yesterday_are_forgotten(self) -> None:
@@ -139,14 +112,13 @@ class Keeping(InAFolder):
         self.addCleanup(self.store.close)
         assert [nonce.seq for nonce in self.store.open(3, T + 1).nonces] == [2]
 
-    async def test_reactions_that_stand(self) -> None:
-        reactions = [("react", "👍"), ("react", "🎉"), ("unreact", "👍"), ("react", "❤")]
-        await self.keep(room(), *said(1), kept())
-        for seq, (kind, emoji) in enumerate(reactions, 2):
-            await self.keep(*said(seq, kind=kind, text=emoji, of=1))
-        await self.keep(*said(6, kind="react", text="👍", of=1, uid="gone"))
+    async def test_a_closed_room_is_gone_and_its_name_is_free(self) -> None:
+        await self.keep(room(), *said(1), RoomKept(conversation=1, closed=True))
+        again = ConversationOpened(2, "room", "#lobby", "#Lobby", T)
+        await self.keep(again, *said(1, conversation=2))
         stored = await self.reopened()
-        assert set(stored.reactions) == {(1, 1, "u1", "🎉"), (1, 1, "u1", "❤")}
+        assert [(found.conversation, found.name) for found in stored.rooms] == [(2, "#Lobby")]
+        assert stored.newest_conversation == 2
 
 
 class Failing(InAFolder):
@@ -160,14 +132,14 @@ class Failing(InAFolder):
     async def test_one_bad_record_keeps_all_others_out(self) -> None:
         await self.keep(room(), *said(1))
         await self.refused(*said(2), kept(), *said(1))
-        assert await self.store.event(1, 2) is None
+        assert await self.event(2) is None
         assert (await self.reopened()).sessions == ()
 
     async def test_the_next_commit_is_not_concerned(self) -> None:
         await self.keep(room(), *said(1))
         await self.refused(*said(1))
         await self.keep(*said(2))
-        assert await self.store.event(1, 2) == logged(2)
+        assert await self.event(2) == logged(2)
 
     async def test_a_failing_disk_keeps_nothing_and_the_same_works_later(self) -> None:
         await self.keep(room())
@@ -176,10 +148,10 @@ class Failing(InAFolder):
             " BEGIN SELECT raise(ABORT, 'disk full'); END"
         )
         await self.refused(*said(1, 2))
-        assert await self.store.event(1, 1) is None
+        assert await self.event(1) is None
         self.run_sql("DROP TRIGGER full")
         await self.keep(*said(1, 2))
-        assert await self.store.event(1, 2) == logged(2)
+        assert await self.event(2) == logged(2)
 
     def run_sql(self, statement: str) -> None:
         """Change the database from outside."""
@@ -192,8 +164,7 @@ class Failing(InAFolder):
         commits = [self.store.commit([room()])]
         commits += [self.store.commit(said(seq)) for seq in range(1, 21)]
         await defer.gatherResults(commits)
-        page, _ = await self.store.page(1, 0, 100, 100, True)
-        assert [event.seq for event in page] == list(range(1, 21))
+        assert [event.seq for event in await self.events()] == list(range(1, 21))
 
     async def test_closing_finishes_what_is_under_way(self) -> None:
         commits = [self.store.commit([room()]), self.store.commit(said(1, 2))]
@@ -217,7 +188,7 @@ class Reading(InAFolder):
         await self.store.commit([room(), room(2, "#ops"), room(0, "#x")])
         await self.store.commit(said(*range(1, 11)))
         await self.store.commit([*said(1, 2, conversation=2), *said(1, 2, conversation=0)])
-        page, more = await self.store.page(1, after, before, limit, newest)
+        page, more = await self.find(PageOf(1, after, before, limit, newest=newest))
         assert page == [logged(event.seq) for event in page]
         return [event.seq for event in page], more
 
@@ -247,19 +218,19 @@ class Reading(InAFolder):
 
     async def test_numbers_out_of_bounds(self) -> None:
         assert await self.page(-(10**30), 10**30, 100) == (list(range(1, 11)), False)
-        page, more = await self.store.page(1, 10**30, 10**40, 5, False)
+        page, more = await self.find(PageOf(1, 10**30, 10**40, 5, newest=False))
         assert (page, more) == ([], False)
 
     async def test_one_event(self) -> None:
         await self.page()
-        assert await self.store.event(1, 5) == logged(5)
+        assert await self.event(5) == logged(5)
 
     async def test_no_event(self) -> None:
         await self.page()
-        found: list[Logged | None] = [
-            await self.store.event(1, 0),
-            await self.store.event(1, 11),
-            await self.store.event(9, 1),
-            await self.store.event(1, 2**40),
+        found = [
+            await self.event(0),
+            await self.event(11),
+            await self.event(1, 9),
+            await self.event(2**40),
         ]
         assert found == [None] * 4
