@@ -11,19 +11,32 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
 from zope.interface import Attribute, Interface
 
-from chatd.core.commands import ROW_OF, Command, Quit, React, Reply
+from chatd.core.commands import (
+    ROW_OF,
+    Command,
+    Confidential,
+    Delete,
+    Edit,
+    Pin,
+    Quit,
+    React,
+    Reply,
+    View,
+)
 from chatd.core.errors import Refusal
-from chatd.core.events import Bye, Presence, Telling, TypingSet, refused
+from chatd.core.events import Bye, Notice, Presence, TypingSet, refused
 from chatd.core.flood import TokenBucket
-from chatd.core.inputs import Disconnect, Input, Rejected
+from chatd.core.inputs import Disconnect, Rejected
+from chatd.core.results import Telling
 
 if TYPE_CHECKING:
     from chatd.service import ChatService
 
 Renderer = Callable[[Telling], bytes]
+Received = Command | Rejected | Notice
 _VOLATILE = (Presence, TypingSet)
 # The hub may have to look these up in the store; what follows must not overtake them.
-_LOOKED_UP = (React, Reply)
+LOOKED_UP = (Delete, Edit, Pin, React, Reply, View)
 PART = 64 * 1024  # bytes of a page that are sent at once
 
 
@@ -58,7 +71,7 @@ class IDoor(Interface):
 class _Waiting(NamedTuple):
     due: float
     size: int
-    command: Input
+    command: Received | Disconnect
 
 
 class Hole:
@@ -98,12 +111,24 @@ class Hole:
 class Connection:
     """One session as the service sees it.
 
-    Input waits in line for its tokens; output is gathered, and leaves once a batch.
+    Input waits in line for its tokens; output is gathered, and leaves once a batch. ``host`` is
+    where the client is, and over a ``secure`` connection it may send passwords.
     """
 
-    def __init__(self, service: ChatService, session: str, door: IDoor, mode: str) -> None:
+    def __init__(
+        self,
+        service: ChatService,
+        session: str,
+        door: IDoor,
+        mode: str,
+        *,
+        host: str,
+        secure: bool,
+    ) -> None:
         self.session = session
         self.door = door
+        self.host = host
+        self.secure = secure
         self.renderer: Renderer = door.renderers[mode]
         self._service = service
         self._bucket: TokenBucket | None = service.new_bucket()
@@ -121,8 +146,8 @@ class Connection:
 
     # In
 
-    def receive(self, command: Command | Rejected, size: int) -> None:
-        """Take a command, or what was wrong with one, of ``size`` bytes."""
+    def receive(self, command: Received, size: int) -> None:
+        """Take a command of ``size`` bytes, what was wrong with one, or what a door says to it."""
         if self._ended:
             return
         problem = self._service.unavailable()
@@ -145,7 +170,7 @@ class Connection:
         self._input.append(_Waiting(due, 0, Disconnect(why)))
         self._submit_due()
 
-    def _charged(self, command: Command | Rejected) -> tuple[float, Command | Rejected]:
+    def _charged(self, command: Received) -> tuple[float, Received]:
         now = self._service.seconds()
         if self._bucket is None:
             return now, command
@@ -159,7 +184,7 @@ class Connection:
         refusal = Refusal(429, what="a command was dropped", wait=seconds)
         return last, Rejected(refusal, _request_of(command))
 
-    def _queue(self, charged: tuple[float, Command | Rejected], size: int) -> None:
+    def _queue(self, charged: tuple[float, Received], size: int) -> None:
         due, command = charged
         self._input.append(_Waiting(due, size, command))
         self._input_size += size
@@ -169,7 +194,7 @@ class Connection:
             self.door.pause_input()
 
     def looked_up(self) -> None:
-        """What the hub had to look up is settled; go on."""
+        """What had to be looked up, or found out about a secret, is settled; go on."""
         self._looking_up = False
         self._submit_due()
 
@@ -183,21 +208,31 @@ class Connection:
         while self._input and not self._waits and self._input[0].due <= now:
             waiting = self._input.popleft()
             self._input_size -= waiting.size
-            if isinstance(waiting.command, _LOOKED_UP):
-                self._looking_up = True
-                self._service.looking_up(self)
-            self._service.submit(self.session, waiting.command)
+            self._submit(waiting.command)
         if self._input and not self._waits and self._timer is None:
             self._timer = self._service.call_later(self._input[0].due - now, self._timer_due)
         if self._paused and self._input_size <= self._service.limits.input_waiting // 2:
             self._paused = False
             self.door.resume_input()
 
+    def _submit(self, command: Received | Disconnect) -> None:
+        if isinstance(command, Notice):
+            self.tell(command)
+            self.flush()
+            return
+        if isinstance(command, (*LOOKED_UP, Confidential)):
+            self._looking_up = True
+            self._service.looking_up(self)
+        if isinstance(command, Confidential):
+            self._service.confide(self, command)
+        else:
+            self._service.submit(self.session, command)
+
     def _timer_due(self) -> None:
         self._timer = None
         self._submit_due()
 
-    def _refuse(self, command: Command | Rejected, refusal: Refusal) -> None:
+    def _refuse(self, command: Received, refusal: Refusal) -> None:
         self.tell(refused(refusal, _request_of(command)))
         self.flush()
 
@@ -272,9 +307,11 @@ class Connection:
         self.flush()
 
 
-def _cost(command: Command | Rejected) -> int:
+def _cost(command: Received) -> int:
     return ROW_OF[type(command)].cost if isinstance(command, Command) else 1
 
 
-def _request_of(command: Command | Rejected) -> int | str | None:
+def _request_of(command: Received) -> int | str | None:
+    if isinstance(command, Notice):
+        return None
     return command.id if isinstance(command, Command) else command.request

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import hmac
 import os
+import secrets
 from pathlib import Path
 
 from chatd.options import StartError
@@ -12,6 +14,11 @@ DATABASE = "chat.db"
 LOCK = "lock"
 MANHOLE_KEYS = "manhole_keys"
 HOST_KEY = "manhole_host_key"
+CLAIM_CODE = "claim_code"
+
+# Nobody takes one of these for another, in any font.
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_GROUPS, _GROUP = 4, 5
 
 
 class DataDirectory:
@@ -55,6 +62,59 @@ class DataDirectory:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+
+class ClaimCode:
+    """The one-time code, in the file ``path``, that makes the first administrator of a server.
+
+    Whoever can read the file, or the log, may be one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._code: str | None = None
+
+    def open(self) -> str:
+        """Return the code: the file's, or a new one where there is none. Raises ``StartError``."""
+        try:
+            self._code = self._kept() or self._made()
+        except OSError as error:
+            raise StartError(f"the file {self.path} cannot be used: {error}") from None
+        return self._code
+
+    def _kept(self) -> str | None:
+        try:
+            code = self.path.read_text("utf-8", "replace").strip()
+        except FileNotFoundError:
+            return None
+        if len(_letters(code)) == _GROUPS * _GROUP:
+            return code
+        # A server that was stopped in the middle of writing it has left less than a code.
+        self.remove()
+        return None
+
+    def _made(self) -> str:
+        groups = ("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+        code = "-".join(groups)
+        descriptor = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(f"{code}\n")
+        return code
+
+    def remove(self) -> None:
+        """Make the code worthless. Raises ``OSError`` where its file stays."""
+        self._code = None
+        self.path.unlink(missing_ok=True)
+
+    def fits(self, text: str) -> bool:
+        """Whether ``text`` is the code; how it is grouped doesn't matter."""
+        if self._code is None:
+            return False
+        return hmac.compare_digest(_letters(text), _letters(self._code))
+
+
+def _letters(code: str) -> bytes:
+    return code.replace("-", "").upper().encode()
 
 
 def _locked(path: Path) -> int:

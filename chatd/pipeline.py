@@ -14,7 +14,8 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from chatd.core.effects import Effect, Record
+from chatd.core.effects import Effect
+from chatd.core.records import Record
 from chatd.store import IStore
 
 RETRY = (0.25, 2.0)  # seconds between tries of a failing commit: the first, the longest

@@ -10,33 +10,49 @@ from twisted.application.service import Service
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
-from twisted.python.failure import Failure
+from zope.interface import Interface
 
-from chatd.connection import Connection, Hole, IDoor, Renderer
-from chatd.core.commands import React, Reply, RequestId
+from chatd.confiding import Confiding
+from chatd.connection import LOOKED_UP, Connection, IDoor, Renderer
+from chatd.core.commands import Command, Confidential, RequestId
 from chatd.core.effects import (
     Close,
+    CodeUsed,
     Deliver,
     Effect,
     Fetch,
     Lookup,
-    Record,
+    Reconfigure,
     Replay,
     SetMode,
+    Stop,
     Wake,
 )
 from chatd.core.errors import Refusal
-from chatd.core.events import Bye, Page, Presence, TypingSet, refused
+from chatd.core.events import Bye, Presence, TypingSet, refused
 from chatd.core.flood import AddressGate, TokenBucket
 from chatd.core.hub import Hub, Settings
-from chatd.core.inputs import Connect, Found, Input, Tick
-from chatd.core.log import Logged, shown
+from chatd.core.inputs import Configured, Connect, Found, Input, Rejected, Tick, Vouched
+from chatd.core.records import Record
 from chatd.pipeline import Pipeline
+from chatd.reading import Reading
 from chatd.sequencer import Entry, ISequencer
 from chatd.store import IStore, StoreError
+from chatd.vouching import Authenticator
 
 STOP = 5.0  # seconds that stopping may take to get rid of what is queued
-REPLAY_PAGE = 200
+# With one of these it is settled what a connection's input waited for.
+_SETTLING = (*LOOKED_UP, Found, Rejected, Vouched)
+
+
+class IOperator(Interface):
+    """What an administrator in the chat can ask of whatever runs the service."""
+
+    def reconfigure(request: RequestId) -> Configured:
+        """Read the configuration again, and return what came of it."""
+
+    def stop() -> None:
+        """Stop the server."""
 
 
 class ChatService(Service):
@@ -51,15 +67,22 @@ class ChatService(Service):
         store: IStore,
         sequencer: ISequencer,
         wall_clock: Callable[[], float],
+        authenticator: Authenticator,
+        operator: IOperator,
     ) -> None:
         self.settings = settings
         self.limits = settings.limits
         self.hub = Hub(settings)
         self.store = store
         self.sequencer = sequencer
+        self.authenticator = authenticator
         self.connections: dict[str, Connection] = {}
-        self._looking_up: dict[str, Connection] = {}
         self.stopping = False
+        self._operator = operator
+        self._looking_up: dict[str, Connection] = {}
+        self._confiding = Confiding(self.hub, authenticator, self.submit)
+        self._reading = Reading(store, self.connections, self.submit)
+        self._farewell = "The server is stopping."
         self._reactor = reactor
         self._wall_clock = wall_clock
         self._gate = AddressGate(
@@ -76,26 +99,29 @@ class ChatService(Service):
     # Starting and stopping
 
     def startService(self) -> None:
-        """Open the store and take up what it holds. Raises ``StoreError``."""
+        """Open the store and take up what it holds. Raises ``StoreError`` or ``StartError``."""
         now = int(self._wall_clock() * 1000)
         nonce_after = now - int(self.limits.nonce * 1000)
         stored = self.store.open(self.limits.ring, nonce_after)
+        now = max(now, stored.newest)
         # Session ids, and with them uids, never come again, also over restarts and clusters.
         self._boot = f"{now:x}{secrets.token_hex(3)}"
         try:
             effects = self.hub.restore(stored, now)
         except (Refusal, ValueError) as error:
             raise StoreError(f"the database holds a name that cannot be: {error}") from None
-        self.sequencer.start(self._apply)
-        self._perform(effects)
+        self.authenticator.start(self.hub.accounts)
+        self.sequencer.start(self._apply, stored.newest)
+        self._pipeline.add(effects)
         super().startService()
 
     async def stop(self) -> None:
         """Say goodbye, get rid of what is queued, and close the store."""
         self.stopping = True
+        self._confiding.stop()
         self.sequencer.stop()
         await self._pipeline.finish(STOP)
-        bye = Bye(code=503, text="The server is stopping.", retry=5)
+        bye = Bye(code=503, text=self._farewell, retry=5)
         for connection in list(self.connections.values()):
             connection.tell(bye)
             connection.finish()
@@ -105,6 +131,7 @@ class ChatService(Service):
             await self._emptied
         if self._wake is not None and self._wake.active():
             self._wake.cancel()
+        self.authenticator.stop()
         await self.store.close()
 
     def stopService(self) -> Deferred[None]:
@@ -138,10 +165,14 @@ class ChatService(Service):
             raise Refusal(429, what=what, wait=max(1, round(wait)))
         self._numbers += 1
         session = f"{self._boot}.{self._numbers}"
-        connection = Connection(self, session, door, mode)
+        secure = console or self.authenticator.secure(host)
+        connection = Connection(self, session, door, mode, host=host, secure=secure)
         self.connections[session] = connection
         token = f"r.{secrets.token_urlsafe(24)}"
-        self.submit(session, Connect(address=host, mode=mode, token=token, console=console))
+        self.submit(
+            session,
+            Connect(address=host, mode=mode, token=token, console=console, secure=secure),
+        )
         return connection
 
     def disconnected(self, connection: Connection, host: str | None) -> None:
@@ -177,7 +208,7 @@ class ChatService(Service):
     # The pipeline
 
     def looking_up(self, connection: Connection) -> None:
-        """Tell ``connection`` when what the hub may have to look up for it is settled."""
+        """Tell ``connection`` when what must be found out for it is settled."""
         # Also when it is lost by then: its end waits behind what it asked.
         self._looking_up[connection.session] = connection
 
@@ -185,16 +216,22 @@ class ChatService(Service):
         """Have an input of a session put in order and applied."""
         self.sequencer.submit(session, command)
 
+    def confide(self, connection: Connection, command: Confidential) -> None:
+        """Have a command's secrets looked at, and then what came of it put in order."""
+        self._confiding.add(connection, command)
+
     def _apply(self, entries: list[Entry]) -> None:
         effects: list[Effect] = []
         settled: list[str] = []
         for entry in entries:
             made = self._handle(entry)
             effects += made
-            if isinstance(entry.input, React | Reply | Found) and not any(
+            if isinstance(entry.input, _SETTLING) and not any(
                 isinstance(effect, Lookup) for effect in made
             ):
                 settled.append(entry.session)
+            elif isinstance(entry.input, Tick):
+                self._confiding.reached(entry.session)
         self._pipeline.add(effects)
         for session in settled:
             connection = self._looking_up.pop(session, None)
@@ -206,8 +243,7 @@ class ChatService(Service):
             return self.hub.handle(entry.session, entry.input, entry.now)
         except Exception:  # noqa: BLE001  a defect must not end the chat for everybody
             self.log.failure("a handler failed")
-            request = getattr(entry.input, "id", None)
-            return [Deliver((entry.session,), refused(Refusal(500), request))]
+            return [Deliver((entry.session,), refused(Refusal(500), _request_of(entry.input)))]
 
     # Effects
 
@@ -257,70 +293,39 @@ class ChatService(Service):
             self._wake.cancel()
         self._wake = self._reactor.callLater(delay, self.submit, "", Tick())
 
-    def _lookup(self, effect: Lookup) -> None:
-        def found(logged: Logged | None) -> None:
-            self.submit(effect.session, Found(effect.command, logged))
+    def _reconfigure(self, effect: Reconfigure) -> None:
+        self.submit(effect.session, self._operator.reconfigure(effect.re))
 
-        def failed(failure: Failure) -> None:
-            self.log.failure("a look-up failed", failure=failure)
-            self.submit(effect.session, Found(effect.command, None))
+    def _stop(self, effect: Stop) -> None:
+        self._farewell = effect.why
+        self._operator.stop()
 
-        self.store.event(effect.conversation, effect.seq).addCallbacks(found, failed)
+    def _code_used(self, effect: CodeUsed) -> None:
+        self.authenticator.code_used()
 
     def _fetch(self, effect: Fetch) -> None:
-        connection = self.connections.get(effect.session)
-        if connection is not None:
-            hole = connection.hold()
-            work = Deferred.fromCoroutine(self._read_page(effect, connection, hole))
-            work.addErrback(self._unread, hole, effect.re)
-
-    async def _read_page(self, effect: Fetch, connection: Connection, hole: Hole) -> None:
-        end = effect.upto + 1
-        before = end if effect.before is None else min(effect.before, end)
-        newest = effect.after is None or effect.before is not None
-        await hole.turn
-        await connection.door.roomy()
-        logged, more = await self.store.page(
-            effect.conversation, effect.after or 0, before, effect.limit, newest
-        )
-        events = tuple(shown(event, effect.name, effect.reader) for event in logged)
-        page = Page(re=effect.re, to=effect.name, page=events, more=more)
-        await hole.fill(hole.renderer(page))
-        hole.close()
+        self._reading.fetch(effect)
 
     def _replay(self, effect: Replay) -> None:
-        connection = self.connections.get(effect.session)
-        if connection is not None:
-            hole = connection.hold()
-            work = Deferred.fromCoroutine(self._read_missed(effect, connection, hole))
-            work.addErrback(self._unread, hole, None)
+        self._reading.replay(effect)
 
-    async def _read_missed(self, effect: Replay, connection: Connection, hole: Hole) -> None:
-        await hole.turn
-        after = effect.after
-        while after < effect.upto:
-            await connection.door.roomy()
-            events, _ = await self.store.page(
-                effect.conversation, after, effect.upto + 1, REPLAY_PAGE, False
-            )
-            if not events:
-                break
-            after = events[-1].seq
-            renderer, name, reader = hole.renderer, effect.name, effect.reader
-            await hole.fill(b"".join(renderer(shown(event, name, reader)) for event in events))
-        hole.close()
-
-    def _unread(self, failure: Failure, hole: Hole, request: RequestId) -> None:
-        self.log.failure("reading from the store failed", failure=failure)
-        refusal = Refusal(503, problem="The server cannot read its disk just now.")
-        hole.write(hole.renderer(refused(refusal, request)))
-        hole.close()
+    def _lookup(self, effect: Lookup) -> None:
+        self._reading.look_up(effect)
 
     _PERFORM: ClassVar[dict[type, Any]] = {
         Close: _close,
+        CodeUsed: _code_used,
         Fetch: _fetch,
         Lookup: _lookup,
+        Reconfigure: _reconfigure,
         Replay: _replay,
         SetMode: _set_mode,
+        Stop: _stop,
         Wake: _set_wake,
     }
+
+
+def _request_of(command: Input) -> RequestId:
+    if isinstance(command, Found | Vouched):
+        command = command.command
+    return command.id if isinstance(command, Command) else None

@@ -16,21 +16,26 @@ from twisted.application.service import IService, MultiService, Service
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ReactorNotRunning
 from twisted.logger import Logger
+from zope.interface import implementer
 
 from chatd import __version__, listening
+from chatd.core.commands import RequestId
 from chatd.core.grammar import clean
 from chatd.core.hub import Settings
+from chatd.core.inputs import Configured
 from chatd.core.limits import Limits
-from chatd.data import DATABASE, HOST_KEY, MANHOLE_KEYS, DataDirectory
+from chatd.data import CLAIM_CODE, DATABASE, HOST_KEY, MANHOLE_KEYS, ClaimCode, DataDirectory
 from chatd.detect import DetectorFactory
+from chatd.hashing import Hasher
 from chatd.line.protocol import ChatLineProtocol
 from chatd.manhole import manhole_factory
 from chatd.options import DEFAULT_PORT, Options, StartError
 from chatd.sequencer.local import LocalSequencer
-from chatd.service import ChatService
+from chatd.service import ChatService, IOperator
 from chatd.store import StoreError
 from chatd.store.schema import check as check_database
 from chatd.store.sqlite import SQLiteStore
+from chatd.vouching import Authenticator
 
 __all__ = ["Options", "makeService"]
 
@@ -62,18 +67,23 @@ def _doors(options: Options) -> list[str | None]:
 
 
 def _settings(options: Options) -> Settings:
-    motd = ""
-    if options["motd"] is not None:
-        motd = clean(Path(options["motd"]).read_text("utf-8"), lines=True).strip("\n")
+    limits = Limits(
+        burst=options["burst"],
+        rate=options["per-second"],
+        password=options["password"],
+        tries=options["tries"],
+        tries_window=options["tries-window"],
+    )
     return Settings(
         server=clean(options["name"]),
         software=f"chatd {__version__}",
         lobby=options["lobby"],
-        motd=motd,
-        limits=Limits(burst=options["burst"], rate=options["per-second"]),
+        motd=options.motd(),
+        limits=limits,
     )
 
 
+@implementer(IOperator)
 class _Server(MultiService):
     """All services, in the order in which they start; they stop in the opposite one."""
 
@@ -83,9 +93,7 @@ class _Server(MultiService):
         self._reactor = reactor
         self._made_in = os.getpid()
         self._data = DataDirectory(Path(options["data"]))
-        store = SQLiteStore(reactor, self._data.path / DATABASE)
-        sequencer = LocalSequencer(reactor, time.time)
-        self.chat = ChatService(reactor, _settings(options), store, sequencer, time.time)
+        self.chat = self._make_chat()
         self.chat.setServiceParent(self)
         doors = {"text": self._line_door("text"), "json": self._line_door("json")}
         for description in _doors(options):
@@ -96,6 +104,26 @@ class _Server(MultiService):
             factory = manhole_factory(self.chat, reactor, keys, self._data.path / HOST_KEY)
             self._listen(options["manhole"], factory)
         _Announcement(self).setServiceParent(self)
+
+    def _make_chat(self) -> ChatService:
+        options, reactor, path = self._options, self._reactor, self._data.path
+        settings = _settings(options)
+        authenticator = Authenticator(
+            Hasher(reactor),
+            settings.limits,
+            reactor.seconds,
+            code=ClaimCode(path / CLAIM_CODE),
+            plain=bool(options["plain-passwords"]),
+        )
+        return ChatService(
+            reactor,
+            settings,
+            SQLiteStore(reactor, path / DATABASE),
+            LocalSequencer(reactor, time.time),
+            time.time,
+            authenticator,
+            self,
+        )
 
     def _line_door(self, mode: str) -> Any:
         return lambda host: ChatLineProtocol(self.chat, self._reactor, host, mode)
@@ -130,11 +158,21 @@ class _Server(MultiService):
     def _handle_signals(self) -> None:
         # Twisted's own handlers make twistd die of the signal; an orderly end is status 0.
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._reactor.callFromThread(self._stop))
+            signal.signal(number, lambda *_: self._reactor.callFromThread(self.stop))
 
-    def _stop(self) -> None:
+    # IOperator
+
+    def stop(self) -> None:
+        """Stop the server."""
         with contextlib.suppress(ReactorNotRunning):
             self._reactor.stop()
+
+    def reconfigure(self, request: RequestId) -> Configured:
+        """Read the file and the words of welcome again; all else takes a restart."""
+        try:
+            return Configured(request, motd=self._options.again().motd())
+        except StartError as error:
+            return Configured(request, problem=clean(str(error)).removesuffix("."))
 
     def stopService(self) -> Deferred[Any]:
         """Stop everything, then give the data directory back."""

@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from twisted.internet.defer import Deferred, fail, succeed
+from argon2 import PasswordHasher
+from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionLost
 from twisted.internet.interfaces import IReactorFromThreads
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransportWithDisconnection
 from twisted.python.failure import Failure
+from twisted.python.threadpool import ThreadPool
 from zope.interface import implementer
 
 from chatd.connection import IDoor
-from chatd.core.effects import (
-    Appended,
-    ConversationOpened,
-    Record,
-    SessionForgotten,
-    SessionKept,
-    TopicKept,
-)
+from chatd.core.commands import RequestId
 from chatd.core.hub import Settings
-from chatd.core.inputs import Stored, StoredNonce, StoredPrivate, StoredRoom
+from chatd.core.inputs import Configured
 from chatd.core.limits import Limits
-from chatd.core.log import Logged
+from chatd.data import ClaimCode
+from chatd.hashing import Hasher
 from chatd.line.protocol import ChatLineProtocol
 from chatd.line.render import RENDERERS
 from chatd.sequencer.local import LocalSequencer
-from chatd.service import ChatService
-from chatd.store import IStore
+from chatd.service import ChatService, IOperator
+from chatd.vouching import Authenticator
+from tests.memory import MemoryStore
 
 
 @implementer(IReactorFromThreads)
@@ -45,147 +42,39 @@ class ImmediateReactor(Clock):
         work(*args, **named)
 
 
-@implementer(IStore)
-class MemoryStore:
-    """A store that forgets at the end of the process.
-
-    ``failing`` is what commits fail with, ``unreadable`` what reads fail with. Where ``slow``, a
-    commit or a read is done when ``step`` says so.
-    """
+class InlinePool(ThreadPool):
+    """Threads that do their work at once, in the caller's own; or, where ``slow``, by ``step``."""
 
     def __init__(self) -> None:
-        self.failing: Exception | None = None
-        self.unreadable: Exception | None = None
+        super().__init__(0, 1)
         self.slow = False
-        self.commits: list[list[Record]] = []
-        self.opened: dict[int, ConversationOpened] = {}
-        self.topics: dict[int, str] = {}
-        self.events: dict[tuple[int, int], Logged] = {}
-        self.sessions: dict[str, SessionKept] = {}
-        self.closed = False
+        self.done = 0
         self._waiting: list[Callable[[], None]] = []
 
-    def open(self, ring: int, nonce_after: int) -> Stored:
-        """Return what the hub begins with."""
-        self.closed = False
-        conversations = [(number, *self._newest(number, ring)) for number in self.opened]
-        opened = self.opened
-        return Stored(
-            rooms=tuple(
-                StoredRoom(
-                    conversation=number,
-                    name=opened[number].name,
-                    topic=self.topics.get(number, ""),
-                    seq=seq,
-                    ring=newest,
-                )
-                for number, seq, newest in conversations
-                if opened[number].kind == "room"
-            ),
-            privates=tuple(
-                StoredPrivate(
-                    conversation=number,
-                    pair=(opened[number].key, opened[number].name),
-                    seq=seq,
-                    ring=newest,
-                )
-                for number, seq, newest in conversations
-                if opened[number].kind == "private"
-            ),
-            sessions=tuple(kept for kept in self.sessions.values()),
-            nonces=tuple(
-                StoredNonce(
-                    uid=event.uid,
-                    nonce=event.nonce,
-                    conversation=event.conversation,
-                    seq=event.seq,
-                    t=event.t,
-                )
-                for event in self.events.values()
-                if event.nonce is not None and event.t > nonce_after
-            ),
-            newest_conversation=max(self.opened, default=0),
-        )
+    def start(self) -> None:
+        """Start nothing."""
 
-    def _newest(self, number: int, ring: int) -> tuple[int, tuple[Logged, ...]]:
-        found = [event for (of, _), event in self.events.items() if of == number]
-        return len(found), tuple(found[-ring:])
+    def stop(self) -> None:
+        """Stop nothing."""
 
-    def commit(self, records: Sequence[Record]) -> Deferred[None]:
-        """Keep records, all or none."""
-        return self._do(lambda: self._commit(list(records)))
+    def callInThreadWithCallback(
+        self, onResult: Any, func: Callable[..., Any], *args: Any, **kw: Any
+    ) -> None:
+        """Do some work."""
 
-    def _commit(self, records: list[Record]) -> None:
-        if self.failing is not None:
-            raise self.failing
-        self.commits.append(records)
-        for record in records:
-            if isinstance(record, Appended):
-                key = (record.logged.conversation, record.logged.seq)
-                assert key not in self.events, "committed twice"
-                self.events[key] = record.logged
-            elif isinstance(record, ConversationOpened):
-                self.opened[record.conversation] = record
-            elif isinstance(record, TopicKept):
-                self.topics[record.conversation] = record.text
-            elif isinstance(record, SessionKept):
-                self.sessions[record.token] = record
-            elif isinstance(record, SessionForgotten):
-                self.sessions.pop(record.token, None)
-
-    def page(
-        self, conversation: int, after: int, before: int, limit: int, newest: bool
-    ) -> Deferred[tuple[list[Logged], bool]]:
-        """Return a page, and whether there is more."""
-        return self._do(lambda: self._page(conversation, after, before, limit, newest))
-
-    def _page(
-        self, conversation: int, after: int, before: int, limit: int, newest: bool
-    ) -> tuple[list[Logged], bool]:
-        self._check_readable()
-        found = [
-            event
-            for (number, seq), event in self.events.items()
-            if number == conversation and after < seq < before
-        ]
-        return (found[-limit:] if newest else found[:limit]), len(found) > limit
-
-    def event(self, conversation: int, seq: int) -> Deferred[Logged | None]:
-        """Return one event."""
-
-        def read() -> Logged | None:
-            self._check_readable()
-            return self.events.get((conversation, seq))
-
-        return self._do(read)
-
-    def _check_readable(self) -> None:
-        if self.unreadable is not None:
-            raise self.unreadable
-
-    def close(self) -> Deferred[None]:
-        """Close it."""
-        self.closed = True
-        return succeed(None)
-
-    def _do(self, work: Callable[[], Any]) -> Deferred[Any]:
-        if not self.slow:
+        def work() -> None:
+            self.done += 1
             try:
-                return succeed(work())
-            except Exception as error:  # noqa: BLE001  that is what a thread's Deferred does
-                return fail(error)
-        done: Deferred[Any] = Deferred()
-
-        def later() -> None:
-            try:
-                result = work()
-            except Exception as error:  # noqa: BLE001
-                done.errback(error)
+                result = func(*args, **kw)
+            except Exception:  # noqa: BLE001  that is what a thread's Deferred does
+                onResult(False, Failure())
             else:
-                done.callback(result)
+                onResult(True, result)
 
-        self._waiting.append(later)
-        return done
+        if self.slow:
+            self._waiting.append(work)
+        else:
+            work()
 
     @property
     def waiting(self) -> int:
@@ -195,6 +84,28 @@ class MemoryStore:
     def step(self) -> None:
         """Do the next of what waits."""
         self._waiting.pop(0)()
+
+
+# As quick as Argon2 can be.
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@implementer(IOperator)
+class Operator:
+    """Who runs a chat of a test. ``problem`` is why the configuration cannot be read."""
+
+    def __init__(self) -> None:
+        self.motd = ""
+        self.problem: str | None = None
+        self.stopped = 0
+
+    def reconfigure(self, request: RequestId) -> Configured:
+        """Return what is told of the configuration."""
+        return Configured(request, motd=self.motd, problem=self.problem)
+
+    def stop(self) -> None:
+        """Keep that the server is to stop."""
+        self.stopped += 1
 
 
 @implementer(IDoor)
@@ -264,19 +175,43 @@ class RecordingDoor:
 
 
 class Chat:
-    """A whole chat but for the network and the disk: service, sequencer, a clock."""
+    """A whole chat but for the network, the disk and threads: service, sequencer, a clock."""
 
-    def __init__(self, store: MemoryStore | None = None, **limits: Any) -> None:
-        self.clock = Clock()
+    def __init__(
+        self,
+        store: MemoryStore | None = None,
+        code: ClaimCode | None = None,
+        *,
+        plain: bool = False,
+        **limits: Any,
+    ) -> None:
+        self.clock = ImmediateReactor()
         self.store = store or MemoryStore()
-        self._limits = limits
+        self.threads = InlinePool()
+        self.operator = Operator()
+        self._code = code
+        self._plain = plain
+        self._limits = Limits(**limits)
         self.start()
 
     def start(self) -> None:
         """Start, or start again with what the store holds."""
-        settings = Settings(server="test", software="chatd", limits=Limits(**self._limits))
+        settings = Settings(server="test", software="chatd", limits=self._limits)
+        authenticator = Authenticator(
+            Hasher(self.clock, QUICK, self.threads),
+            self._limits,
+            self.clock.seconds,
+            code=self._code,
+            plain=self._plain,
+        )
         self.service = ChatService(
-            self.clock, settings, self.store, LocalSequencer(self.clock, self.now), self.now
+            self.clock,
+            settings,
+            self.store,
+            LocalSequencer(self.clock, self.now),
+            self.now,
+            authenticator,
+            self.operator,
         )
         self.service.startService()
 
@@ -289,9 +224,9 @@ class Chat:
         self.clock.advance(0)
 
     def settle(self) -> None:
-        """Let the store do all that waits, and what comes of it."""
-        while self.store.waiting:
-            self.store.step()
+        """Let the store and the threads do all that waits, and what comes of it."""
+        while self.store.waiting or self.threads.waiting:
+            (self.store if self.store.waiting else self.threads).step()
             self.turn()
 
     def line(self, mode: str = "text", host: str = "127.0.0.1") -> LineClient:

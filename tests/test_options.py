@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatd.options import Options
+from chatd.options import Options, StartError
 
 
 def options(*arguments: str) -> Options:
@@ -42,6 +42,9 @@ def test_defaults() -> None:
     assert made["manhole"] == "tcp:65422:interface=127.0.0.1"
     assert made["manhole-keys"] is None
     assert (made["burst"], made["per-second"]) == (10, 2.0)
+    assert (made["tries"], made["tries-window"]) == (5, 900.0)
+    assert made["password"] == 1
+    assert not made["plain-passwords"]
 
 
 def test_listen_may_be_given_again() -> None:
@@ -62,6 +65,29 @@ def test_a_rate(rate: str, expected: tuple[int, float]) -> None:
 )
 def test_a_wrong_rate_is_refused(rate: str) -> None:
     assert "--rate" in mistake("--rate", rate)
+
+
+@pytest.mark.parametrize(
+    ("tries", "expected"), [("3/60", (3, 3600.0)), ("1/0.5", (1, 30.0)), ("off", (0, 0.0))]
+)
+def test_login_tries(tries: str, expected: tuple[int, float]) -> None:
+    made = options("--login-tries", tries)
+    assert (made["tries"], made["tries-window"]) == expected
+
+
+@pytest.mark.parametrize("tries", ["", "5", "5/", "0/15", "5/0", "-1/2", "1001/5", "Off", "5/15/1"])
+def test_wrong_login_tries_are_refused(tries: str) -> None:
+    assert "--login-tries" in mistake("--login-tries", tries)
+
+
+@pytest.mark.parametrize("length", ["", "0", "-1", "129", "x", "1.5", "٣"])
+def test_a_wrong_length_of_passwords_is_refused(length: str) -> None:
+    assert "--password-length" in mistake("--password-length", length)
+    assert options("--password-length", "128")["password"] == 128
+
+
+def test_passwords_may_come_over_any_connection() -> None:
+    assert options("--plain-passwords")["plain-passwords"]
 
 
 @pytest.mark.parametrize("lobby", ["", "lobby", "#", "#a b", "#" + "x" * 64])
@@ -92,6 +118,9 @@ def test_every_option_is_explained() -> None:
         "manhole",
         "manhole-keys",
         "rate",
+        "login-tries",
+        "password-length",
+        "plain-passwords",
         "config",
     ):
         assert f"--{name}" in text
@@ -112,6 +141,8 @@ def test_a_file_has_the_same_keys(config: Path, tmp_path: Path) -> None:
         manhole = "off"
         manhole-keys = "keys"
         rate = "5/1"
+        login-tries = "3/1"
+        plain-passwords = true
         """
     )
     made = options("--config", str(config))
@@ -119,6 +150,9 @@ def test_a_file_has_the_same_keys(config: Path, tmp_path: Path) -> None:
     assert (made["data"], made["name"], made["lobby"]) == ("elsewhere", "chat.example", "#foyer")
     assert (made["manhole"], made["manhole-keys"]) == ("off", "keys")
     assert (made["burst"], made["per-second"]) == (5, 1.0)
+    assert (made["tries"], made["tries-window"]) == (3, 60.0)
+    assert made["plain-passwords"]
+    assert made.motd() == "hello"
 
 
 def test_the_command_line_comes_first(config: Path) -> None:
@@ -146,6 +180,8 @@ def test_a_file_may_be_empty(config: Path) -> None:
         ("rate = 10", "rate"),
         ("rate = 'x'", "--rate"),
         ("lobby = 'x'", "--lobby"),
+        ("login-tries = 5", "login-tries"),
+        ("plain-passwords = 'yes'", "plain-passwords"),
         ("listen = 5", "listen"),
         ("listen = [5]", "listen"),
         ("[server]\nname = 'x'", "server"),
@@ -163,3 +199,44 @@ def test_a_file_that_cannot_be_read_is_refused(config: Path, tmp_path: Path) -> 
     mistake("--config", str(tmp_path))
     config.write_bytes(b"name = '\xff'")
     mistake("--config", str(config))
+
+
+# Read again
+
+
+def test_words_of_welcome_are_cleaned(tmp_path: Path) -> None:
+    (tmp_path / "motd").write_text("one\x1b[2J\n\ntwo\n\n")
+    assert options("--motd", str(tmp_path / "motd")).motd() == "one[2J\n\ntwo"
+    assert options().motd() == ""
+
+
+def test_the_file_is_read_again(config: Path, tmp_path: Path) -> None:
+    (tmp_path / "motd").write_text("one")
+    config.write_text('name = "file"')
+    made = options("--config", str(config), "--lobby", "#line")
+    assert made.again().motd() == ""
+    config.write_text(f'name = "other"\nlobby = "#file"\nmotd = "{tmp_path / "motd"}"')
+    again = made.again()
+    assert (again["name"], again["lobby"], again.motd()) == ("other", "#line", "one")
+    (tmp_path / "motd").write_text("two")
+    assert made.again().again().motd() == "two"
+
+
+def test_mistakes_are_told_when_it_is_read_again(config: Path) -> None:
+    config.write_text("")
+    made = options("--config", str(config))
+    for text in ("colour = 'red'", "name = ", "motd = '/nowhere'", "lobby = 'x'"):
+        config.write_text(text)
+        with pytest.raises(StartError):
+            made.again()
+
+
+def test_a_daemon_finds_its_files_from_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "chat.toml").write_text('motd = "motd"')
+    (tmp_path / "motd").write_text("hello")
+    monkeypatch.chdir(tmp_path)
+    made = options("--config", "chat.toml")
+    monkeypatch.chdir("/")
+    assert made.motd() == made.again().motd() == "hello"

@@ -22,6 +22,9 @@ MODES = {"plain": ["."], "editable": ["--editable", "."]}
 SHIPPED = {".py", ".sql", ".tsv", ".txt", ".typed"}
 
 
+PROGRAMS = ("chatcli", "chatd")
+
+
 @dataclass(frozen=True)
 class Ran:
     """What a command printed, and its exit status."""
@@ -36,7 +39,7 @@ class Installation:
 
     twistd_help: Ran
     chat_help: Ran
-    chatcli_version: Ran
+    versions: dict[str, Ran]
     altered: list[str]
     twistd_help_after: Ran
     import_after: Ran
@@ -129,13 +132,13 @@ def install(mode: str, folder: Path) -> Installation:
     must(programs / "pip", "install", "--quiet", "--no-compile", *MODES[mode], cwd=project)
     twistd_help = run(programs / "twistd", "--help", cwd=elsewhere)
     chat_help = run(programs / "twistd", "chat", "--help", cwd=elsewhere)
-    chatcli_version = run(programs / "chatcli", "--version", cwd=elsewhere)
+    versions = {name: run(programs / name, "--version", cwd=elsewhere) for name in PROGRAMS}
     altered = altered_files(site)
     must(programs / "pip", "uninstall", "--quiet", "--yes", "chatd", cwd=elsewhere)
     return Installation(
         twistd_help=twistd_help,
         chat_help=chat_help,
-        chatcli_version=chatcli_version,
+        versions=versions,
         altered=altered,
         twistd_help_after=run(programs / "twistd", "--help", cwd=elsewhere),
         import_after=run(programs / "python", "-c", "import twisted.plugins", cwd=elsewhere),
@@ -174,9 +177,11 @@ def test_twistd_explains_the_chat(installation: Installation) -> None:
     assert "--listen" in installation.chat_help.output
 
 
-def test_chatcli_tells_its_version(installation: Installation) -> None:
-    assert installation.chatcli_version.status == 0, installation.chatcli_version.output
-    assert chatd.__version__ in installation.chatcli_version.output
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_program_tells_its_version(installation: Installation, program: str) -> None:
+    told = installation.versions[program]
+    assert told.status == 0, told.output
+    assert chatd.__version__ in told.output
 
 
 def test_twisted_is_as_its_wheel_brought_it(installation: Installation) -> None:

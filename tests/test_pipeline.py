@@ -6,13 +6,14 @@ from twisted.internet.defer import Deferred, ensureDeferred
 from twisted.internet.task import Clock
 from twisted.trial.unittest import TestCase
 
-from chatd.core.effects import Close, Effect, TopicKept
+from chatd.core.effects import Close, Effect
+from chatd.core.records import RoomKept
 from chatd.pipeline import RETRY, Pipeline
-from tests.fakes import MemoryStore
+from tests.memory import MemoryStore
 
 
-def topic(number: int) -> TopicKept:
-    return TopicKept(number, "words")
+def topic(number: int) -> RoomKept:
+    return RoomKept(conversation=number, topic="words")
 
 
 class Batches(TestCase):

@@ -6,8 +6,8 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import TestCase
 
-from chatd.core.effects import Appended
 from chatd.core.errors import Refusal
+from chatd.core.records import Appended
 from tests.fakes import Chat, LineClient, RecordingDoor
 
 
@@ -220,6 +220,45 @@ class Stopping(TestCase):
     async def test_a_session_can_be_resumed_after_it(self) -> None:
         self.chat.service.stopService()
         assert len(self.chat.store.sessions) == 1
+
+
+class Administration(TestCase):
+    """What an administrator asks of whoever runs the server."""
+
+    def setUp(self) -> None:
+        self.chat = Chat(rate=0.0)
+        self.ana, self.bo = self.chat.line("json"), self.chat.line()
+        self.ana.say("/nick ana", "/register x")
+        self.chat.service.hub.accounts["ana"].role = "admin"
+        self.bo.take()
+
+    def ask(self, line: bytes) -> dict[str, object]:
+        """Return the answer to a request with the id 1."""
+        self.ana.take()
+        self.ana.send(line)
+        (answer,) = (event for event in self.ana.events() if event.get("re") == 1)
+        return answer
+
+    async def test_the_configuration_is_read_again(self) -> None:
+        self.chat.operator.motd = "New words"
+        assert self.ask(b'{"do":"reload","id":1}\n')["ok"] is True
+        assert "*** New words" in self.chat.line().take()
+
+    async def test_mistakes_in_it_are_told(self) -> None:
+        self.chat.operator.problem = "The file is bad"
+        assert "The file is bad" in str(self.ask(b'{"do":"reload","id":1}\n')["text"])
+
+    async def test_the_server_is_stopped(self) -> None:
+        self.ask(b'{"do":"shutdown","seconds":60,"why":"upgrade","id":1}\n')
+        self.chat.clock.pump([1] * 59)
+        assert self.chat.operator.stopped == 0
+        self.chat.clock.pump([1] * 2)
+        assert self.chat.operator.stopped == 1
+        self.bo.take()
+        self.chat.service.stopService()
+        (bye,) = self.bo.take()
+        assert "upgrade" in bye
+        assert bye.startswith("!E503 ")
 
 
 class Defects(TestCase):

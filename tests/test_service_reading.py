@@ -152,6 +152,42 @@ class Pages(TestCase):
         assert len(self.chat.service.hub.lost) == 1
 
 
+class CatchUps(TestCase):
+    """What was shown is read."""
+
+    def setUp(self) -> None:
+        self.chat = Chat(rate=0.0)
+        self.ana, self.bo = self.chat.line("json"), self.chat.line("json")
+        self.ana.say("/nick ana", "/register x")
+        self.bo.say("one", "two")
+        self.ana.take()
+
+    def markers(self) -> list[int]:
+        """Return up to where ana has read, by all that is on disk."""
+        return [marker.seq for marker in self.chat.store.open(0, 0).markers]
+
+    async def test_it_is_marked_when_it_was_shown(self) -> None:
+        self.ana.send(b'{"do":"catchup","id":1}\n')
+        (answer,) = (event for event in self.ana.events() if event.get("re") == 1)
+        assert [event["seq"] for event in answer["page"]] == [1, 2]
+        assert self.markers() == [2]
+
+    async def test_what_is_asked_meanwhile_finds_it_read(self) -> None:
+        self.chat.store.slow = True
+        self.ana.send(b'{"do":"catchup","id":1}\n')
+        self.ana.send(b'{"do":"catchup","id":2}\n')
+        self.chat.settle()
+        answers = [event for event in self.ana.events() if "re" in event]
+        assert [len(answer["page"]) for answer in answers] == [2, 0]
+
+    async def test_who_was_gone_by_then_has_read_nothing(self) -> None:
+        self.chat.store.slow = True
+        self.ana.send(b'{"do":"catchup","id":1}\n')
+        self.ana.lose()
+        self.chat.settle()
+        assert 2 not in self.markers()
+
+
 class Resume(TestCase):
     """Over connections, and over restarts."""
 

@@ -13,11 +13,13 @@ from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from chatd.connection import Connection, IDoor
+from chatd.connection import Connection, IDoor, Received
 from chatd.core.errors import Refusal
-from chatd.core.events import Asked, Bye, refused
-from chatd.core.grammar import BadRequest, parse
+from chatd.core.events import Asked, Bye, Notice, refused
+from chatd.core.grammar import BadRequest, SecretMissing, parse
 from chatd.core.inputs import Rejected
+from chatd.core.policy import check_secret
+from chatd.line.prompt import Prompt
 from chatd.line.render import RENDERERS
 from chatd.line.telnet import Telnet
 from chatd.sendqueue import SendQueue
@@ -38,6 +40,8 @@ class ChatLineProtocol(LineReceiver):
         self._host = host
         self._mode = mode
         self._telnet = Telnet()
+        self._prompt: Prompt | None = None
+        self._dropped = 0
         self._exceeded: bytes | None = None
         self._heard = 0.0
         self._watch: IDelayedCall | None = None
@@ -125,6 +129,7 @@ class ChatLineProtocol(LineReceiver):
 
     def _refuse_long(self) -> None:
         limit = self.MAX_LENGTH - 1
+        self._end_prompt()
         self._receive(Rejected(Refusal(102, limit=limit)), limit)
 
     def lineReceived(self, line: bytes) -> None:
@@ -134,18 +139,71 @@ class ChatLineProtocol(LineReceiver):
             self._refuse_long()
             return
         try:
-            command = parse(line.decode("utf-8"))
+            self._take(line.decode("utf-8"), len(line))
         except UnicodeDecodeError:
+            self._end_prompt()
             self._receive(Rejected(Refusal(103)), len(line))
+
+    def _take(self, line: str, size: int) -> None:
+        if self._dropped:
+            self._dropped -= 1
+        elif self._prompt is not None:
+            self._answered(self._prompt, line, size)
+        else:
+            self._parse(line, size)
+
+    def _parse(self, line: str, size: int) -> None:
+        try:
+            command = parse(line)
+        except SecretMissing as lacking:
+            self._ask_for(lacking, size)
         except BadRequest as bad:
-            self._receive(Rejected(bad, bad.request), len(line))
+            self._receive(Rejected(bad, bad.request), size)
         else:
             if command is not None:
-                self._receive(command, len(line))
+                self._receive(command, size)
 
-    def _receive(self, command: object, size: int) -> None:
+    def _receive(self, command: Received, size: int) -> None:
         if self._connection is not None:
-            self._connection.receive(command, size)  # type: ignore[arg-type]
+            self._connection.receive(command, size)
+
+    # Secrets
+
+    def _ask_for(self, lacking: SecretMissing, size: int) -> None:
+        """Ask a person for what is better not typed in plain sight."""
+        if self._mode == "json" or self._connection is None:
+            self._receive(Rejected(lacking), size)
+            return
+        try:
+            check_secret(secure=self._connection.secure)
+        except Refusal as refusal:
+            # Whoever sent the secret along must not have said it to everybody.
+            self._dropped = len(lacking.missing) if self._buffer else 0
+            self._receive(Rejected(refusal), size)
+            return
+        self._prompt = Prompt(lacking, hidden=self._telnet.spoken)
+        self._show_input(False)
+        self._receive(Notice(text=self._prompt.question), size)
+
+    def _answered(self, prompt: Prompt, line: str, size: int) -> None:
+        prompt.take(line)
+        if prompt.command is not None:
+            self._end_prompt()
+            self._receive(prompt.command, size)
+        elif prompt.ended is not None:
+            self._end_prompt()
+            self._receive(Notice(text=prompt.ended), size)
+        else:
+            self._receive(Notice(text=prompt.question), size)
+
+    def _end_prompt(self) -> None:
+        if self._prompt is not None:
+            self._show_input(True)
+        self._prompt = None
+
+    def _show_input(self, shown: bool) -> None:
+        if self._telnet.spoken:
+            self._queue.write(self._telnet.show_input(shown))
 
     # IDoor
 
@@ -156,6 +214,9 @@ class ChatLineProtocol(LineReceiver):
 
     def write(self, data: bytes) -> None:
         """Send rendered events."""
+        if self._telnet.spoken:
+            # A terminal that doesn't echo doesn't go back to the left by itself, either.
+            data = data.replace(b"\n", b"\r\n")
         self._queue.write(data)
 
     def close(self) -> None:

@@ -1,7 +1,8 @@
 """Telnet negotiation, kept out of the chat: a bounded state machine (RFC 854, 855, 1073, 1091).
 
 The server never speaks telnet first. Once a client has, window size and terminal type are
-accepted, everything else is refused, each option answered once so that no loop can begin.
+accepted, everything else is refused, each option answered once so that no loop can begin. Around
+a password the server says that it echoes what is typed (RFC 857), and does not.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 IAC, DONT, DO, WONT, WILL, SB, SE = 255, 254, 253, 252, 251, 250, 240
-NAWS, TTYPE = 31, 24
+ECHO, NAWS, TTYPE = 1, 31, 24
 TTYPE_IS, TTYPE_SEND = 0, 1
 SUBNEGOTIATION_LIMIT = 256
 _ACCEPTED = (NAWS, TTYPE)
@@ -30,11 +31,14 @@ class Telnet:
     """The telnet side of one connection.
 
     ``size`` is (columns, rows) and ``terminal`` the terminal's type, where the client told them.
+    ``spoken`` tells whether it has ever said anything in telnet's own language.
     """
 
     def __init__(self) -> None:
         self.size: tuple[int, int] | None = None
         self.terminal: str | None = None
+        self.spoken = False
+        self._unanswered = 0
         self._state: _State = self._data
         self._answered: set[tuple[int, int]] = set()
         self._sub = bytearray()
@@ -56,6 +60,14 @@ class Telnet:
         self._answer.clear()
         return Filtered(text, answer)
 
+    def show_input(self, shown: bool) -> bytes:
+        """Return what makes the client's terminal show what is typed, or not.
+
+        Only for a client that has ``spoken``.
+        """
+        self._unanswered += 1
+        return bytes((IAC, WONT if shown else WILL, ECHO))
+
     # The states
 
     def _data(self, byte: int) -> _State | None:
@@ -68,6 +80,8 @@ class Telnet:
         return None
 
     def _command(self, byte: int) -> _State | None:
+        # Other bytes after this one are no telnet but text in an encoding that isn't UTF-8.
+        self.spoken = self.spoken or SE <= byte < IAC
         if byte in (WILL, WONT, DO, DONT):
             self._verb = byte
             return self._option
@@ -79,6 +93,10 @@ class Telnet:
         return self._data
 
     def _option(self, byte: int) -> _State | None:
+        if self._unanswered and byte == ECHO and self._verb in (DO, DONT):
+            # The answer to our own word; to answer it again would begin a loop.
+            self._unanswered -= 1
+            return self._data
         key = (self._verb, byte)
         if key not in self._answered and self._verb in (WILL, DO):
             self._answered.add(key)

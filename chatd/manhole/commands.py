@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import platform
-import resource
-import sys
+import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
-import twisted
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from chatd import __version__
-from chatd.core.commands import Command, Kill, ListRooms, Msg, Wall, Who, Whois
+from chatd.core import commands as do
 from chatd.core.errors import Refusal
 from chatd.core.grammar import clean
+from chatd.manhole import answers
 from chatd.manhole.door import ConsoleDoor, Declined, Told
-from chatd.manhole.text import Shown, duration, one_line, table
+from chatd.manhole.stats import stats
+from chatd.manhole.text import Shown, one_line
 from chatd.service import ChatService
+
+Answer = Deferred[Shown] | Shown
 
 _NOTES = """\
 hub      what the chat knows: hub.users, hub.rooms, hub.sessions. For looking: what is changed
@@ -28,6 +28,9 @@ service  the service around it: service.connections, service.store
 Keys: up and down for what was typed before, left and right, Ctrl-A and E for beginning and end,
 Ctrl-K, U and W cut, Ctrl-C gives up the line, or the waiting for an answer, Ctrl-D leaves.
 What is typed here runs inside the server: a loop without end stops the chat."""
+# Letters and digits that nobody takes for one another, in groups that can be read out: 80 bits.
+_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+_GROUPS = 4
 
 
 class Tool:
@@ -62,15 +65,38 @@ class Tools:
         self._up = up
         self._leave = leave
         self._tools = (
-            Tool("help()", "shows this; help(kick) tells about one of them", self._help),
+            Tool("help()", "shows this; help(kill) tells about one of them", self._help),
             Tool("who()", 'lists who is here; who("#lobby") who is in a room', self._who),
             Tool("whois(nick)", "tells about a person, addresses included", self._whois),
             Tool("rooms()", 'lists the rooms; rooms("words") those with the words', self._rooms),
             Tool("stats()", "tells how the server is", self._stats),
             Tool('say(to, "text")', 'says something as the server: to "#lobby", "ana"', self._say),
             Tool('wall("text")', "tells everybody something", self._wall),
+            Tool('kill(nick, "why")', "ends all connections of a person", self._kill),
             Tool(
-                'kick(nick, "why")', "ends all connections of a person (as /kill does)", self._kick
+                "ban(who, room)",
+                'keeps a nick or a network out; time="2d", why="...", dry_run=True tells whom',
+                self._ban,
+            ),
+            Tool("unban(who, room)", "lets in again", self._unban),
+            Tool("bans(room)", "lists who is banned", self._bans),
+            Tool(
+                "accounts()", 'lists the accounts; accounts("an") those with that', self._accounts
+            ),
+            Tool(
+                "grant(name)", 'makes an administrator; grant(name, "user") undoes it', self._grant
+            ),
+            Tool(
+                "reset_password(name)",
+                "ends an account's sessions and tokens, shows its new password once",
+                self._reset_password,
+            ),
+            Tool('remove(name, "why")', "deletes an account; its name rests", self._remove),
+            Tool("audit()", "tells who did what to whom; audit(50) the last 50 acts", self._audit),
+            Tool(
+                'shutdown(60, "why")',
+                'stops the server in 60 s; shutdown("cancel") has it go on',
+                self._shutdown,
             ),
             Tool("exit()", "leaves the console, as Ctrl-D does; the server goes on", self._exit),
         )
@@ -82,80 +108,123 @@ class Tools:
         # Python's own quit would close the server's standard input.
         return {**names, "quit": names["exit"], "hub": self._service.hub, "service": self._service}
 
-    # Asking
-
-    def _ask(self, command: Command, show: Callable[[Told], Shown]) -> Deferred[Shown] | Shown:
+    def _ask(self, command: do.Command, show: Callable[[Told], Shown]) -> Answer:
         try:
             return self._door.ask(command).addCallback(show).addErrback(_declined)
         except Refusal as refusal:
             return Shown(f"{refusal.code} {refusal.name}: {refusal.text}")
 
-    def _who(self, room: str | None = None) -> Deferred[Shown] | Shown:
-        command = Who(room=None if room is None else _word("room", room))
-        return self._ask(command, _people)
+    # People and rooms
 
-    def _whois(self, nick: str) -> Deferred[Shown] | Shown:
-        return self._ask(Whois(nick=_word("nick", nick)), _person)
+    def _who(self, room: str | None = None) -> Answer:
+        command = do.Who(room=None if room is None else _word("room", room))
+        return self._ask(command, answers.people)
 
-    def _rooms(self, words: str = "") -> Deferred[Shown] | Shown:
-        return self._ask(ListRooms(words=_word("words", words)), _rooms)
+    def _whois(self, nick: str) -> Answer:
+        return self._ask(do.Whois(nick=_word("nick", nick)), answers.person)
 
-    def _say(self, to: str, text: str) -> Deferred[Shown] | Shown:
-        command = Msg(to=_word("to", to), text=_word("text", text, lines=True))
-        return self._ask(command, _sent)
+    def _rooms(self, words: str = "") -> Answer:
+        return self._ask(do.ListRooms(words=_word("words", words)), answers.rooms)
 
-    def _wall(self, text: str) -> Deferred[Shown] | Shown:
-        command = Wall(text=_word("text", text))
-        return self._ask(command, lambda told: Shown(f"Told to {_count(told, 'sessions')}."))
+    def _say(self, to: str, text: str) -> Answer:
+        command = do.Msg(to=_word("to", to), text=_word("text", text, lines=True))
+        return self._ask(command, answers.sent)
 
-    def _kick(self, nick: str, why: str = "") -> Deferred[Shown] | Shown:
-        command = Kill(nick=_word("nick", nick), why=_word("why", why))
+    def _wall(self, text: str) -> Answer:
+        command = do.Wall(text=_word("text", text))
+        return self._ask(
+            command, lambda told: Shown(f"Told to {answers.counted(told, 'sessions')}.")
+        )
+
+    def _kill(self, nick: str, why: str = "") -> Answer:
+        command = do.Kill(nick=_word("nick", nick), why=_word("why", why))
         ended = f"{one_line(nick)} is disconnected"
-        return self._ask(command, lambda told: Shown(f"{ended}: {_count(told, 'sessions')} ended."))
+        return self._ask(
+            command, lambda told: Shown(f"{ended}: {answers.counted(told, 'sessions')} ended.")
+        )
 
-    # Telling
+    def _ban(
+        self,
+        who: str,
+        room: str,
+        time: int | str | None = None,
+        why: str = "",
+        dry_run: bool = False,
+    ) -> Answer:
+        command = do.Ban(
+            nick=_word("who", who),
+            room=_word("room", room),
+            time=time if time is None or isinstance(time, int) else _word("time", time),
+            why=_word("why", why),
+            dry_run=bool(dry_run),
+        )
+        return self._ask(command, answers.banned)
+
+    def _unban(self, who: str, room: str) -> Answer:
+        command = do.Unban(nick=_word("who", who), room=_word("room", room))
+        return self._ask(command, answers.unbanned)
+
+    def _bans(self, room: str) -> Answer:
+        return self._ask(do.Bans(room=_word("room", room)), answers.bans)
+
+    # Accounts
+
+    def _accounts(self, words: str = "") -> Answer:
+        return self._ask(do.Accounts(words=_word("words", words)), answers.accounts)
+
+    def _grant(self, name: str, role: Literal["user", "admin"] = "admin") -> Answer:
+        if role not in {"user", "admin"}:
+            return Shown('The roles are "user" and "admin".')
+        return self._ask(do.SetRole(name=_word("name", name), role=role), answers.role)
+
+    def _reset_password(self, name: str, password: str | None = None) -> Answer:
+        new = _new_password() if password is None else _word("password", password)
+        command = do.Reset(name=_word("name", name), password=new)
+        shown = f" is {new}, which is not shown again" if password is None else " is another now"
+        return self._ask(
+            command,
+            lambda _: Shown(
+                f"The password of {one_line(name)}{shown}. Its sessions and tokens have ended."
+            ),
+        )
+
+    def _remove(self, name: str, why: str = "") -> Answer:
+        command = do.Remove(name=_word("name", name), why=_word("why", why))
+        return self._ask(command, lambda _: Shown(f"The account {one_line(name)} is deleted."))
+
+    # The server
+
+    def _audit(self, n: int = 20) -> Answer:
+        if not isinstance(n, int):
+            raise TypeError(f"n must be a number, such as 50, not {type(n).__name__}")
+        return self._ask(do.Audit(n=n), answers.audit)
+
+    def _shutdown(self, seconds: int | str, why: str = "") -> Answer:
+        if isinstance(seconds, int):
+            command = do.Shutdown(seconds=seconds, why=_word("why", why))
+        else:
+            command = do.Shutdown(why=_word("seconds", seconds))
+        return self._ask(command, answers.stopping)
 
     def _help(self, about: object = None) -> Shown:
         if isinstance(about, Tool):
             return Shown(repr(about))
         if about is not None:
-            return Shown("help() tells about what is called here, such as help(kick).")
+            return Shown("help() tells about what is called here, such as help(kill).")
         width = max(len(tool.usage) for tool in self._tools)
         lines = [f"{tool.usage:{width}}  {tool.summary}" for tool in self._tools]
         return Shown("\n".join([*lines, "", _NOTES]))
 
     def _stats(self) -> Shown:
-        hub, service = self._service.hub, self._service
-        usage = resource.getrusage(resource.RUSAGE_SELF)
-        awake = sum(bool(room.members) or room.lobby for room in hub.rooms.values())
-        events = sum(conversation.seq for conversation in hub.conversations.values())
-        rows = (
-            ("server", service.settings.server),
-            ("version", f"chatd {__version__}, Twisted {twisted.__version__}, Python {_python()}"),
-            ("up", duration(self._up())),
-            ("people", len(hub.users)),
-            ("sessions", f"{len(hub.sessions)}, {len(hub.lost)} of them lost but may resume"),
-            ("consoles", sum(bool(s.user and s.user.admin) for s in hub.sessions.values())),
-            ("rooms", f"{len(hub.rooms)}, {awake} of them awake"),
-            ("messages", f"{events}, reactions and topics included"),
-            ("store", service.failing or "works"),
-            ("backlog", f"{service.backlog} effects wait for the disk"),
-            ("memory", f"{_bytes(usage.ru_maxrss) / 2**20:.0f} MiB at most"),
-            ("processor", f"{usage.ru_utime + usage.ru_stime:.1f} s"),
-        )
-        return Shown(table(("WHAT", "NOW"), rows))
+        return stats(self._service, self._up())
 
     def _exit(self) -> None:
         self._leave()
 
 
-def _python() -> str:
-    return platform.python_version()
-
-
-def _bytes(resident: int) -> int:
-    """Return the largest resident size in bytes; Linux counts it in KiB, macOS in bytes."""
-    return resident if sys.platform == "darwin" else resident * 1024
+def _new_password() -> str:
+    groups = ("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(_GROUPS))
+    return "-".join(groups)
 
 
 def _word(name: str, value: object, *, lines: bool = False) -> str:
@@ -168,40 +237,3 @@ def _word(name: str, value: object, *, lines: bool = False) -> str:
 def _declined(failure: Failure) -> Shown:
     declined = failure.trap(Declined) and failure.value
     return Shown(str(declined))
-
-
-def _count(told: Told, key: str) -> str:
-    number = told[key]
-    return f"{number} {key.removesuffix('s') if number == 1 else key}"
-
-
-# Answers
-
-
-def _people(told: Told) -> Shown:
-    head = ("NICK", "ROLE", "STATE", "AWAY")
-    rows = [
-        (user["nick"], user["role"], user["state"], user.get("text", "")) for user in told["users"]
-    ]
-    return table(head, rows) if rows else Shown("Nobody is here.")
-
-
-def _person(told: Told) -> Shown:
-    rows = [(key, _plain(value)) for key, value in told.items() if key not in {"re", "ok"}]
-    return table(("WHAT", "NOW"), rows)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
-    return "" if value is None else value
-
-
-def _rooms(told: Told) -> Shown:
-    rows = [(room["room"], room["members"], room["topic"]) for room in told["rooms"]]
-    return table(("ROOM", "MEMBERS", "TOPIC"), rows) if rows else Shown("There is no such room.")
-
-
-def _sent(told: Told) -> Shown:
-    stored = "" if told["state"] == "delivered" else "; nobody is there to read it now"
-    return Shown(f"Said to {one_line(told['to'])} as number {told['seq']}{stored}.")

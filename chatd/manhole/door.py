@@ -10,10 +10,10 @@ from twisted.internet.defer import Deferred, succeed
 from zope.interface import implementer
 
 from chatd.connection import Connection, IDoor
-from chatd.core.commands import Command
+from chatd.core.commands import Command, Confidential
 from chatd.core.errors import Refusal
-from chatd.core.events import Telling
 from chatd.core.grammar import encode
+from chatd.core.results import Telling
 from chatd.service import ChatService
 
 Told = dict[str, Any]
@@ -70,7 +70,10 @@ class ConsoleDoor:
         self._asked[self._numbers] = answer
         # Straight to the sequencer: an administrator is not held back by flood control.
         numbered = msgspec.structs.replace(command, id=self._numbers)
-        self._service.submit(self._connection.session, numbered)
+        if isinstance(numbered, Confidential):
+            self._service.confide(self._connection, numbered)
+        else:
+            self._service.submit(self._connection.session, numbered)
         return answer
 
     def leave(self) -> None:

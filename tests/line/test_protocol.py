@@ -78,6 +78,14 @@ class Lines(TestCase):
         self.bo.send(bytes((IAC, WILL, 1, IAC, DO, 1)))
         assert self.bo.transport.value() == bytes((IAC, DONT, 1, IAC, WONT, 1))
 
+    async def test_who_speaks_telnet_gets_its_line_ends(self) -> None:
+        self.bo.send(bytes((IAC, WILL, 1)))
+        self.bo.transport.clear()
+        self.bo.send(b"/away\r\n")
+        self.ana.send(b"/away\r\n")
+        assert self.bo.transport.value().startswith(b"*** You are away\r\n")
+        assert b"\r" not in self.ana.transport.value()
+
     async def test_a_subnegotiation_without_end_takes_no_memory(self) -> None:
         self.bo.send(bytes((IAC, SB, 31)))
         for _ in range(100):

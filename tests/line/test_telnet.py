@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chatd.line.telnet import (
     DO,
     DONT,
+    ECHO,
     IAC,
     NAWS,
     SB,
@@ -23,7 +24,7 @@ from chatd.line.telnet import (
     Telnet,
 )
 
-ECHO, NOP = 1, 241
+NOP = 241
 
 
 def fed(*chunks: bytes) -> tuple[bytes, bytes]:
@@ -123,6 +124,56 @@ def test_a_subnegotiation_without_end_is_bounded() -> None:
         assert telnet.feed(b"x" * 10_000 + bytes((IAC, IAC))) == (b"", b"")
     assert len(telnet._sub) <= SUBNEGOTIATION_LIMIT
     assert telnet.feed(bytes((IAC, SE)) + b"hi\n").text == b"hi\n"
+
+
+# Echo
+
+
+@pytest.mark.parametrize("data", [(NOP,), (DO, 3), (WONT, 1), (SB, NAWS), (246,)])
+def test_who_has_sent_a_command_speaks_telnet(data: tuple[int, ...]) -> None:
+    telnet = Telnet()
+    telnet.feed(bytes((IAC, *data)))
+    assert telnet.spoken
+
+
+def test_who_has_sent_none_does_not() -> None:
+    telnet = Telnet()
+    telnet.feed("Grüße\r\n".encode() + "aÿbÿ\r\n".encode("latin-1") + bytes((IAC, IAC)))
+    assert not telnet.spoken
+
+
+def test_input_is_hidden_and_shown() -> None:
+    telnet = Telnet()
+    assert telnet.show_input(False) == bytes((IAC, WILL, ECHO))
+    assert telnet.show_input(True) == bytes((IAC, WONT, ECHO))
+
+
+@pytest.mark.parametrize("answer", [DO, DONT])
+def test_the_answer_to_our_own_word_is_not_answered(answer: int) -> None:
+    telnet = Telnet()
+    for shown in (False, True, False, True):
+        telnet.show_input(shown)
+        assert telnet.feed(bytes((IAC, answer, ECHO)) + b"x") == (b"x", b"")
+
+
+def test_what_is_no_answer_is_refused_as_before() -> None:
+    telnet = Telnet()
+    telnet.show_input(False)
+    assert telnet.feed(bytes((IAC, DO, ECHO))).answer == b""
+    assert telnet.feed(bytes((IAC, DO, ECHO))).answer == bytes((IAC, WONT, ECHO))
+    assert telnet.feed(bytes((IAC, DO, ECHO)) * 100).answer == b""
+    telnet.show_input(True)
+    assert telnet.feed(bytes((IAC, WILL, ECHO))).answer == bytes((IAC, DONT, ECHO))
+
+
+def test_two_servers_that_hide_their_input_fall_silent() -> None:
+    one, other = Telnet(), Telnet()
+    data = one.show_input(False) + one.show_input(True)
+    other.show_input(False)
+    for _ in range(10):
+        data = other.feed(data).answer
+        data = one.feed(data).answer
+    assert data == b""
 
 
 _bytes = st.lists(
