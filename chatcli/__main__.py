@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
+from chatcli import keychain
 from chatcli.address import DEFAULT_HOST, DEFAULT_PORT, Address, parse_address
+from chatcli.person import Credentials
+from chatcli.profile import Profiles
 from chatd import __version__
 
+if TYPE_CHECKING:
+    from chatcli.app import Options
+
+TOKEN = "CHATCLI_TOKEN"  # noqa: S105 the name of a variable
+
 _DESCRIPTION = "A terminal client for chatd, the chat that you host yourself."
-_EPILOG = "F1 in the client shows keys and commands; /quit or Ctrl-C leaves."
+_EPILOG = (
+    "Who has logged in once is asked for the password the next time; a token in the environment"
+    f" variable {TOKEN}, or in the desktop's keyring, is taken instead of it."
+    " F1 in the client shows keys and commands; /quit or Ctrl-C leaves."
+)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -24,10 +37,15 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="HOST[:PORT]",
         nargs="?",
         type=_address,
-        default=Address(DEFAULT_HOST, DEFAULT_PORT),
-        help=f"where the chat is (default: {DEFAULT_HOST}:{DEFAULT_PORT}); IPv6: [::1]:65432",
+        help=(
+            "where the chat is (default: where you logged in last, or"
+            f" {DEFAULT_HOST}:{DEFAULT_PORT}); IPv6: [::1]:65432"
+        ),
     )
-    parser.add_argument("--nick", metavar="NAME", help="the name to take (default: guest-N)")
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument("--login", metavar="NAME", help="the account to log in to")
+    who.add_argument("--nick", metavar="NAME", help="be a guest of that name")
+    who.add_argument("--guest", action="store_true", help="be a guest of any name")
     parser.add_argument("--log", metavar="FILE", type=Path, help="write a log (default: none)")
     parser.add_argument("--version", action="version", version=f"chatcli {__version__}")
     return parser
@@ -54,9 +72,30 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     # Before anything imports the reactor: there is one for a process.
     asyncioreactor.install(loop)
 
-    from chatcli.app import Options, run
+    from chatcli.app import run
 
-    task.react(run, [loop, Options(options.server, options.nick), log])
+    task.react(run, [loop, _options(options), log])
+
+
+def _options(asked: argparse.Namespace) -> Options:
+    """Return who one wants to be and where, as far as it is known. Raises ``SystemExit``."""
+    from chatcli.app import Options
+
+    profiles = Profiles()
+    last = next(iter(profiles.all()), None)
+    default = last.address if last is not None else Address(DEFAULT_HOST, DEFAULT_PORT)
+    address = asked.server or default
+    token = os.environ.pop(TOKEN, "")
+    if asked.nick or asked.guest:
+        return Options(address, asked.nick, None, None)
+    name = asked.login or profiles.name_at(address)
+    if name is None:
+        if token:
+            sys.exit(f"chatcli does not know whose token {TOKEN} is. Try: --login NAME")
+        return Options(address, None, None, None)
+    kept = keychain.recall(name, address) if not token else None
+    secret = token or (kept.token if kept is not None else "")
+    return Options(address, None, name, Credentials(name, secret) if secret else None)
 
 
 def _open_log(path: Path | None) -> TextIO | None:

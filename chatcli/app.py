@@ -18,10 +18,13 @@ from twisted.internet.task import LoopingCall
 from twisted.logger import Logger, globalLogBeginner, textFileLogObserver
 from twisted.python.failure import Failure
 
+from chatcli.accounts import Accounts
 from chatcli.address import Address
+from chatcli.asking import Ask, questions_for
 from chatcli.commands import Do, Leave
 from chatcli.connection import Connection, endpoint_for
 from chatcli.model import State
+from chatcli.person import Credentials, Secret
 from chatcli.session import Session
 from chatcli.ui.panes import Link
 from chatcli.ui.screen import Screen
@@ -34,10 +37,16 @@ FAREWELL = 2.0  # seconds that saying goodbye may take
 
 
 class Options(NamedTuple):
-    """What the command line says."""
+    """What the command line says: where, and who one wants to be.
+
+    ``nick`` is a guest's; ``login`` is an account whose secret is asked for where there are no
+    ``credentials``.
+    """
 
     address: Address
     nick: str | None
+    login: str | None
+    credentials: Credentials | None
 
 
 class App:
@@ -47,9 +56,14 @@ class App:
 
     def __init__(self, reactor: AsyncioSelectorReactor, options: Options) -> None:
         self._reactor = reactor
+        self._address = options.address
         self._state = State()
         self._connection = Connection(reactor, endpoint_for(reactor, options.address), self)
-        self._session = Session(self._state, self._send, time.time, self._give_back, options.nick)
+        self._session = Session(self._state, self._send, time.time, self)
+        self._session.come_as(options.nick, options.credentials)
+        self._accounts = Accounts(self._session, options.address, self._tell)
+        # The account whose secret is asked for before anything else.
+        self._login = options.login if options.credentials is None else None
         self._leaving = False
         self._signal = 0
         self._why = ""
@@ -57,6 +71,7 @@ class App:
         self.screen = Screen(
             self._state,
             self,
+            self._session.reader,
             str(options.address),
             time.time,
             create_output(sys.__stdout__),
@@ -74,13 +89,19 @@ class App:
         self._reactor.addSystemEventTrigger("before", "shutdown", self._shut_down)
         self._reactor.callWhenRunning(self._catch_signals)
         self._ticking.start(TICK).addErrback(self._failed)
-        self._connection.start()
+        if self._login is None:
+            self._connection.start()
+        else:
+            # Who one is should be known before anybody is told that somebody came.
+            self._link(Link("asking"))
+            self._ask_login(self._login)
         try:
             await Deferred.fromFuture(running)
         except (EOFError, OSError) as error:
             # The terminal is gone; there is nobody to tell.
             self.log.info("the terminal is gone: {error!r}", error=error)
         finally:
+            self.screen.close()
             await self._close()
         if self._signal:
             raise SystemExit(128 + self._signal)
@@ -89,6 +110,7 @@ class App:
         self._leaving = True
         if self._ticking.running:
             self._ticking.stop()
+        self._session.reader.flush()
         self._send(Quit())
         stopping = self._connection.stop()
         # A server that reads no more must not keep anybody from leaving.
@@ -186,18 +208,49 @@ class App:
     def _send(self, command: Command) -> None:
         self._connection.send(encode(command))
 
-    # What the screen asks
+    def _tell(self, words: str) -> None:
+        self._state.tell(words, time.time())
+        self.screen.redraw()
 
-    @property
-    def fetching(self) -> bool:
-        """Whether older lines are on their way."""
-        return self._session.fetching
+    # What the session tells
+
+    def give_back(self, typed: str) -> None:
+        """What was typed was refused."""
+        self.screen.give_back(typed)
+
+    def reveal(self, secret: Secret) -> None:
+        """Something is to be shown once."""
+        self.screen.reveal(secret)
+
+    def known_as(self, credentials: Credentials | None) -> None:
+        """One is logged in by these, or has logged out."""
+        self._accounts.known_as(credentials)
+
+    def wrong_secret(self, name: str) -> None:
+        """The secret that was kept for an account is not the right one."""
+        self._accounts.forget_token(name)
+        self._ask_login(name)
+
+    def _ask_login(self, name: str) -> None:
+        ask = questions_for(f"/login {name}")
+        if ask is not None:
+            self._ask(ask)
+
+    def _ask(self, ask: Ask) -> None:
+        if not self._address.is_here:
+            words = "This connection is not encrypted: others can read what you type now. Esc: no."
+            self._state.tell(words, time.time(), kind="error")
+        self.screen.ask(ask)
+
+    # What the screen asks
 
     def submit(self, typed: str) -> None:
         """Do what was typed."""
         action = self._session.submit(typed)
         if isinstance(action, Leave):
             self.leave()
+        elif isinstance(action, Ask):
+            self._ask(action)
         elif isinstance(action, Do):
             self._do(action.name)
 
@@ -207,25 +260,37 @@ class App:
             current.lines.clear()
         elif name == "reconnect":
             self._connection.restart()
-        elif current.is_room:
+        elif current.is_room and current.joined:
             self.submit(f"/part {current.title}")
         else:
             self._state.close(current.title)
+
+    def confide(self, ask: Ask, answers: list[str] | None) -> None:
+        """Do what secrets were asked for; None where they were not told."""
+        if self._login is not None:
+            name, self._login = self._login, None
+            if answers is not None and answers[0]:
+                self._session.come_as(None, Credentials(name, answers[0]))
+            self._connection.start()
+        elif answers is not None:
+            self._session.confide(ask, answers)
+        self.screen.redraw()
+
+    def edit(self, seq: int, text: str) -> None:
+        """Change an own message of the current conversation."""
+        self._session.edit(seq, text)
 
     def typed(self, text: str) -> None:
         """The text in the input was changed."""
         self._session.typed(text)
 
-    def fetch_older(self) -> None:
-        """Fetch what was said before."""
-        self._session.fetch_older()
+    def view_once(self) -> None:
+        """View what can be viewed once."""
+        self._session.view_once()
 
     def leave(self) -> None:
         """Leave the chat."""
         self._exit()
-
-    def _give_back(self, typed: str) -> None:
-        self.screen.give_back(typed)
 
 
 async def run(

@@ -7,20 +7,26 @@ from typing import NamedTuple
 import msgspec
 
 from chatcli import emojis
+from chatcli.asking import Ask, questions_for
 from chatcli.model import State
 from chatd.core.commands import (
     COMMANDS,
     ROW_OF,
+    CatchUp,
     Command,
+    Edit,
     Go,
     Join,
+    Knock,
     Me,
     Message,
     Msg,
+    Once,
     Part,
     Quit,
     React,
     Reply,
+    Search,
     Whisper,
     Who,
 )
@@ -85,7 +91,11 @@ class Wrong(NamedTuple):
     hint: str
 
 
-Action = Nothing | Send | Show | Leave | Do | Wrong
+Action = Nothing | Send | Show | Leave | Do | Ask | Wrong
+# They mean everything where no conversation is named.
+_EVERYWHERE = (CatchUp, Search)
+# Their texts may have several lines, and emoji.
+_TEXTS = Msg | Me | Reply | Whisper | Edit | Once
 
 
 def understand(typed: str, state: State) -> Action:
@@ -97,6 +107,9 @@ def understand(typed: str, state: State) -> Action:
         name = text[1:].split(maxsplit=1)[0].lower() if text[1:].strip() else ""
         if name in LOCAL:
             return Do(name)
+        ask = questions_for(text)
+        if ask is not None:
+            return ask
         text = " ".join(text.split("\n")) if not _takes_lines(name) else text
     try:
         command = _parse(text)
@@ -120,7 +133,7 @@ def _parse(text: str) -> Command | None:
     if text.startswith("//"):
         return Msg(text=text[1:])
     command = parse(first)
-    if isinstance(command, Msg | Me | Reply | Whisper):
+    if isinstance(command, _TEXTS):
         command.text += f"\n{rest}"
     return command
 
@@ -151,7 +164,7 @@ def title_of(to: str) -> str:
 
 
 def _translate(command: Command) -> None:
-    if isinstance(command, Msg | Me | Reply | Whisper):
+    if isinstance(command, _TEXTS):
         command.text = emojis.translate(command.text)
     elif isinstance(command, React):
         bare = command.emoji.strip(":")
@@ -163,24 +176,35 @@ def _address(command: Command, state: State) -> Action:
     """Say which conversation is meant: the server need not know which one is shown."""
     values = msgspec.structs.asdict(command)
     title = state.current.title
-    if "to" in values:
+    if isinstance(command, Once):
+        return Send(command, title_of(command.nick))
+    if "to" in values and not (isinstance(command, _EVERYWHERE) and values["to"] is None):
         title = title_of(values["to"]) if values["to"] else title
-        if title[:1] not in {"#", "@"}:
-            return Wrong("There is no conversation yet.", "/join #lobby")
-        if title.startswith("#") and state.find(title) is None and isinstance(command, Message):
-            return Wrong(f"You are not in {title}.", f"/join {title}")
+        wrong = _not_there(command, title, state)
         command = msgspec.structs.replace(command, to=title)
-    elif "room" in values and not isinstance(command, Join | Who):
+        return wrong or Send(command, title)
+    if "room" in values and not isinstance(command, Join | Knock | Who):
         return _address_room(command, values["room"], state)
     return Send(command, title)
+
+
+def _not_there(command: Command, title: str, state: State) -> Wrong | None:
+    """Return what is wrong where one can say nothing in a conversation."""
+    if title[:1] not in {"#", "@"}:
+        return Wrong("There is no conversation yet.", "/join #lobby")
+    if title.startswith("#") and isinstance(command, Message):
+        room = state.find(title)
+        if room is None or not room.joined:
+            return Wrong(f"You are not in {title}.", f"/join {title}")
+    return None
 
 
 def _address_room(command: Command, room: str | None, state: State) -> Action:
     current = state.current
     row = ROW_OF[type(command)]
+    if isinstance(command, Part) and room is None and not (current.is_room and current.joined):
+        return Do("close")
     if room is None and not current.is_room:
-        if isinstance(command, Part):
-            return Do("close")
         return Wrong(f"/{row.name} is about a room, and {current.title} is none.", row.usage)
     title = room or current.title
     command = msgspec.structs.replace(command, room=title)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from chatcli import emojis
 from chatcli.commands import ITS_OWN, LOCAL
+from chatcli.line import Line
 from chatcli.model import State
 from chatcli.wire import key_of
 from chatd.core.commands import COMMANDS, Argument, CommandRow
@@ -43,45 +44,61 @@ def suggest(text: str, cursor: int, state: State, *, asked: bool = False) -> lis
 def _in_command(before: str, state: State, *, asked: bool) -> Iterator[Suggestion]:
     name, space, rest = before[1:].partition(" ")
     if not space:
-        yield from _commands(name)
+        yield from _commands(name, state)
         return
     row = COMMANDS.get(name.lower())
     if row is None:
         return
-    argument, word = _argument_at(row, rest)
+    arguments, word = _arguments_at(row, rest)
     start = len(before) - len(word)
-    source = _SOURCES.get(argument.word) if argument else None
-    if source is not None:
-        for text, about in source(word, state):
-            yield Suggestion(text, start, about)
-    elif argument is not None and argument.word == "TEXT":
-        yield from _in_text(before, state, asked=asked)
+    for argument in arguments:
+        source = _source(row, argument, rest)
+        if source is not None:
+            for text, about in source(word, state):
+                yield Suggestion(text, start, about)
+        elif argument.word == "TEXT":
+            yield from _in_text(before, state, asked=asked)
 
 
-def _commands(name: str) -> Iterator[Suggestion]:
+def _commands(name: str, state: State) -> Iterator[Suggestion]:
     for row in COMMANDS.values():
-        if row.name.startswith(name.lower()) and row.name not in ITS_OWN:
+        allowed = row.name not in ITS_OWN and (row.who != "a" or state.role == "admin")
+        if allowed and row.name.startswith(name.lower()):
             yield Suggestion(f"/{row.name}{' ' if row.words else ''}", 0, row.summary)
     for local in LOCAL.values():
         if local.name.startswith(name.lower()):
             yield Suggestion(f"/{local.name}", 0, local.summary)
 
 
-def _argument_at(row: CommandRow, rest: str) -> tuple[Argument | None, str]:
-    """Return the argument that the end of ``rest`` belongs to, and its word so far."""
+def _source(row: CommandRow, argument: Argument, rest: str) -> Source | None:
+    """Return what suggests an argument; ``rest`` is all that stands behind the command."""
+    if argument.word == "VALUE":
+        option = next((word for word in rest.lower().split() if word in _VALUES), "")
+        return _VALUES.get(option)
+    return _SOURCES_OF.get((row.name, argument.word)) or _SOURCES.get(argument.word)
+
+
+def _arguments_at(row: CommandRow, rest: str) -> tuple[list[Argument], str]:
+    """Return the arguments that the end of ``rest`` can belong to, and its word so far."""
     rest = rest.lstrip(" ")
     arguments = list(row.arguments)
     while arguments:
         argument = arguments.pop(0)
         word, space, left = rest.partition(" ")
         if argument.rest:
-            return argument, rest if argument.word in {"TOPIC", "MODE"} else word_at(rest)
+            return [argument], rest if argument.word in {"TOPIC", "MODE"} else word_at(rest)
         if not _may_be(argument, word):
             continue
         if not space:
-            return argument, word
+            possible = [argument] if word else [argument, *arguments]
+            return possible[: _open(possible)], word
         rest = left.lstrip(" ")
-    return None, ""
+    return [], ""
+
+
+def _open(arguments: list[Argument]) -> int:
+    """Return how many arguments can come next: as long as they may be left out."""
+    return 1 + sum(1 for _ in takewhile(lambda each: each.optional, arguments))
 
 
 def _may_be(argument: Argument, word: str) -> bool:
@@ -160,11 +177,46 @@ def _targets(word: str, state: State) -> Iterator[tuple[str, str]]:
 
 def _messages(word: str, state: State) -> Iterator[tuple[str, str]]:
     """Yield the numbers of messages, the newest first."""
-    lines = (line for line in reversed(state.current.lines) if line.is_message)
+    return _messages_where(word, state, lambda line: not line.deleted)
+
+
+def _messages_where(
+    word: str, state: State, wanted: Callable[[Line], bool]
+) -> Iterator[tuple[str, str]]:
+    lines = (line for line in reversed(state.current.lines) if line.is_message and wanted(line))
     found = (line for line in lines if line.seq is not None and str(line.seq).startswith(word))
     for line in islice(found, MESSAGES_SUGGESTED):
-        text = " ".join(line.text.split())
+        text = "(ignored)" if line.ignored else " ".join(line.text.split())
         yield f"{line.seq} ", f"{line.who}: {text[:40]}"
+
+
+def _own_messages(word: str, state: State) -> Iterator[tuple[str, str]]:
+    return _messages_where(word, state, lambda line: line.own and not line.deleted)
+
+
+def _once(word: str, state: State) -> Iterator[tuple[str, str]]:
+    """Yield the numbers of what can be viewed once."""
+    for line in reversed(state.current.lines):
+        fresh = line.kind == "once" and not (line.own or line.viewed or line.deleted)
+        if fresh and line.seq is not None and str(line.seq).startswith(word):
+            yield f"{line.seq} ", f"{line.who}: to be viewed once"
+
+
+def _pinned(word: str, state: State) -> Iterator[tuple[str, str]]:
+    return _messages_where(word, state, lambda line: line.seq in state.current.pins)
+
+
+def _filters(word: str, state: State) -> Iterator[tuple[str, str]]:
+    """Yield what narrows a search, and what may follow it."""
+    key, colon, start = word.partition(":")
+    sources: dict[str, Source] = {"in": _targets, "from": _people}
+    if colon and key in sources:
+        for text, about in sources[key](start, state):
+            yield f"{key}:{text}", about
+    elif word and not colon:
+        for name, about in _FILTERS.items():
+            if name.startswith(word.lower()):
+                yield name, about
 
 
 def _emoji(word: str, state: State) -> Iterator[tuple[str, str]]:
@@ -190,14 +242,43 @@ def _of(*words: str) -> Source:
     return source
 
 
+_FILTERS = {
+    "in:": "#room or @nick",
+    "from:": "nick",
+    "before:": "2026-11-21",
+    "after:": "2026-11-21",
+}
+_TIMES = ("10m ", "1h ", "1d ", "7d ")
+_SECONDS = ("0 ", "10 ", "60 ")
+_VALUES: dict[str, Source] = {
+    "private": _of("on", "off"),
+    "key": _of("off"),
+    "history": _of("on", "joined", "off"),
+    "retain": _of("7d", "30d", "365d", "off"),
+}
 _SOURCES: dict[str, Source] = {
     "#R": _rooms,
     "EMOJI": _emoji,
+    "LEVEL": _of("all", "mentions", "none"),
     "LIMIT": _of("before:", "after:"),
     "MODE": _of("json", "text", "text seq", "text seq time"),
+    "NAME": _people,
     "NICK": _people,
     "ON": _of("on", "off"),
+    "OPTION": _of(*(f"{option} " for option in _VALUES)),
+    "ROLE": _of("user", "admin"),
+    "SECONDS": _of(*_SECONDS),
     "SEQ": _messages,
+    "TIME": _of(*_TIMES),
     "TO": _targets,
     "TOPIC": _topics,
+}
+# Where the same word means something else.
+_SOURCES_OF: dict[tuple[str, str], Source] = {
+    ("del", "SEQ"): _own_messages,
+    ("edit", "SEQ"): _own_messages,
+    ("nick", "NAME"): _of(),
+    ("search", "WORDS"): _filters,
+    ("unpin", "SEQ"): _pinned,
+    ("view", "SEQ"): _once,
 }

@@ -1,94 +1,54 @@
-"""A conversation as the client keeps it: its lines in order, and which numbers it has.
-
-Durable events are numbered 1, 2, 3, ... by the server. The client holds an unbroken run of them,
-``oldest`` to ``seen``, and perhaps some ``ahead`` of a hole that history will fill.
-"""
+"""A conversation as the client keeps it: its lines in order, and what of it was read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
 
+from chatcli.line import Line, Member
+from chatcli.numbering import Numbering
+from chatcli.remarks import Remarks
 from chatcli.wire import key_of
 
 LINES_KEPT = 5000
 # Lines are cut off in pieces of this size: cutting one at a time would be slow.
 _SLACK = 250
 SPEAKERS_KEPT = 200
-REACTIONS_KEPT = LINES_KEPT  # messages with some, and entries under one
-
-Kind = Literal["text", "me", "whisper", "topic", "quiet", "server", "error"]
-Mark = Literal["", "sending", "sent", "stored", "refused"]
-MESSAGES = frozenset({"text", "me", "whisper"})
-
-
-@dataclass(eq=False, kw_only=True, slots=True)
-class Line:
-    """One line of a conversation; ``t`` in seconds since the epoch.
-
-    ``seq`` is None for what has no number (yet). ``mark`` is how far an own message has got, and
-    ``note`` is what there is to say about that.
-    """
-
-    kind: Kind
-    t: float
-    text: str
-    who: str = ""
-    seq: int | None = None
-    own: bool = False
-    mark: Mark = ""
-    note: str = ""
-    mention: bool = False
-    edited: bool = False
-    reply: int | None = None
-    room: str = ""
-
-    @property
-    def is_message(self) -> bool:
-        """Whether somebody said it."""
-        return self.kind in MESSAGES
-
-
-class Member(NamedTuple):
-    """Somebody in a room."""
-
-    nick: str
-    role: str
-
-
-class Reaction(NamedTuple):
-    """What somebody did last with an emoji under a message: put it there, or taken it back."""
-
-    seq: int
-    nick: str
-    on: bool
 
 
 @dataclass(eq=False, kw_only=True)
-class Conversation:
-    """A room, by ``#name``, or a private conversation, by ``@nick``."""
+class Conversation(Numbering, Remarks):
+    """A room, by ``#name``, or a private conversation, by ``@nick``.
+
+    ``joined``: one is in the room. ``level`` is of what one wants notice: all, mentions or none.
+    """
 
     title: str
     joined: bool = False
     topic: str = ""
+    level: str = "all"
     lines: list[Line] = field(default_factory=list)
     members: dict[str, Member] = field(default_factory=dict)
+    # Keys of members who may not speak.
+    muted: set[str] = field(default_factory=set)
+    # The newest number that was read, and up to which one the counts are the server's.
+    read: int = 0
+    told: int = 0
+    # The marker that the server knows.
+    marked: int = 0
     unread: int = 0
     mentions: int = 0
-    # The first line that was not read when the conversation was opened.
+    # The mark above what was not read when it came: after which number, and on which line.
+    unread_after: int | None = None
     unread_from: Line | None = None
-    oldest: int | None = None
-    seen: int | None = None
-    ahead: set[int] = field(default_factory=set)
-    # Whether there is nothing before ``oldest``.
-    complete: bool = False
+    # Whether history was asked for.
+    opened: bool = False
+    # The number of the message that one has jumped to.
+    target: int | None = None
     # Nicks, the one who spoke last at the end.
     speakers: dict[str, str] = field(default_factory=dict)
     # Who types, and until when (seconds since the epoch) that is believed.
     typing: dict[str, tuple[str, float]] = field(default_factory=dict)
-    # By message, emoji and person: they may come before the message, with an older page.
-    reactions: dict[int, dict[tuple[str, str], Reaction]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -100,69 +60,47 @@ class Conversation:
         """Whether it is a room."""
         return self.title.startswith("#")
 
-    # Numbers
-
-    def is_known(self, seq: int) -> bool:
-        """Whether the event with that number was here already."""
-        if self.seen is None or self.oldest is None:
-            return False
-        return self.oldest <= seq <= self.seen or seq in self.ahead
-
-    def take(self, seq: int) -> None:
-        """Remember that the event with that number is here."""
-        if self.seen is None or self.oldest is None:
-            self.oldest = self.seen = seq
-        elif seq < self.oldest:
-            self.oldest = seq
-        elif seq > self.seen:
-            self.ahead.add(seq)
-            self._advance()
-
-    def _advance(self) -> None:
-        assert self.seen is not None
-        while self.seen + 1 in self.ahead:
-            self.seen += 1
-            self.ahead.discard(self.seen)
-
-    def begin_at(self, seq: int) -> None:
-        """Everything after ``seq`` will be told; where there are no numbers yet."""
-        self.seen, self.oldest = seq, seq + 1
-
     @property
-    def has_hole(self) -> bool:
-        """Whether something between the events that are here is missing."""
-        return bool(self.ahead)
+    def newest(self) -> int:
+        """The highest number that is known of."""
+        return max(self.told, self.seen or 0, max(self.ahead, default=0))
 
-    def skip_to(self, seq: int) -> None:
-        """Stop missing what is not after ``seq``."""
-        if self.seen is not None and seq > self.seen:
-            self.seen = seq
-            self.ahead = {number for number in self.ahead if number > seq}
-            self._advance()
+    def is_another(self, seq: int, t: float) -> bool:
+        """Whether a number that was here now stands for something else, said at ``t``.
 
-    def close_hole(self) -> None:
-        """Stop missing anything: the server has no more."""
-        if self.ahead:
-            self.skip_to(max(self.ahead))
+        A database can be deleted or be put back, a name can go from one person to another: then
+        the numbers begin anew.
+        """
+        line = self.find(seq)
+        if line is not None and line.is_said:
+            return abs(line.t - t) > 0.01
+        return self.is_too_late(seq, t)
 
     def renumber(self) -> None:
         """The server counts anew: the lines stay, without their numbers."""
         for line in self.lines:
             line.seq = None
             line.reply = None
-        self.oldest = self.seen = None
-        self.ahead.clear()
-        self.reactions.clear()
-        self.complete = False
+        self.forget_numbers()
+        self.forget_remarks()
+        self.read = self.told = self.marked = self.unread = self.mentions = 0
+        self.unread_after = None
+        self.opened = False
 
     # Lines
 
     def find(self, seq: int) -> Line | None:
         """Return the line with that number, looking from the newest on."""
+        if self.oldest is not None and seq < self.oldest:
+            return None
         for line in reversed(self.lines):
-            if line.seq == seq:
-                return line
+            if line.seq is not None and line.seq <= seq:
+                return line if line.seq == seq else None
         return None
+
+    def find_quoted(self, seq: int) -> Line | None:
+        """Return a message that is here, or was fetched because it is answered here."""
+        return self.find(seq) or self.quotes.get(seq)
 
     def place(self, line: Line) -> None:
         """Put a line where its number belongs, one without a number at the end.
@@ -175,6 +113,7 @@ class Conversation:
         if line.seq is not None:
             index = self._by_number(line.seq, index)
         self.lines.insert(index, line)
+        self._mark_unread(line)
         self._cut()
 
     def _above_unsent(self, index: int) -> int:
@@ -194,7 +133,10 @@ class Conversation:
 
     def place_before(self, lines: Iterable[Line]) -> None:
         """Put lines, oldest first, in front of all others."""
+        lines = list(lines)
         self.lines[:0] = lines
+        for line in lines:
+            self._mark_unread(line)
 
     def remove(self, line: Line) -> None:
         """Take a line out, if it is there."""
@@ -213,24 +155,78 @@ class Conversation:
                 self.oldest = min(last, self.seen) + 1
                 self.complete = False
 
-    # Reactions
+    # What was read
 
-    def react(self, of: int, emoji: str, reaction: Reaction) -> None:
-        """Remember a reaction, unless a newer one of the same person is known."""
-        under = self.reactions.setdefault(of, {})
-        entry = (emoji, key_of(reaction.nick))
-        if entry not in under or under[entry].seq < reaction.seq:
-            under[entry] = reaction
-        if len(self.reactions) > REACTIONS_KEPT or len(under) > REACTIONS_KEPT:
-            del self.reactions[min(self.reactions)]
+    @property
+    def fresh(self) -> int:
+        """How many unread messages one wants notice of."""
+        return {"all": self.unread, "mentions": self.mentions}.get(self.level, 0)
 
-    def reactions_to(self, seq: int | None) -> dict[str, list[str]]:
-        """Return the nicks by emoji under a message."""
-        shown: dict[str, list[str]] = {}
-        for (emoji, _), reaction in self.reactions.get(seq or 0, {}).items():
-            if reaction.on:
-                shown.setdefault(emoji, []).append(reaction.nick)
-        return shown
+    @property
+    def calls(self) -> int:
+        """How many of them call one."""
+        return 0 if self.level == "none" else self.mentions
+
+    @staticmethod
+    def is_news(line: Line) -> bool:
+        """Whether a line is one that counts as unread."""
+        return line.is_said and not (line.own or line.ignored or line.deleted)
+
+    def count(self, line: Line) -> None:
+        """Count a line that has come, if it is news."""
+        if line.seq is None or line.seq <= max(self.read, self.told) or not self.is_news(line):
+            return
+        self.unread += 1
+        self.mentions += line.mention or not self.is_room
+        self.mark_unread()
+
+    def tell_unread(self, seq: int, read: int, unread: int, mentions: int) -> None:
+        """Take what the server counts, up to its newest number ``seq``."""
+        self.told, self.marked, self.read = seq, read, max(self.read, read)
+        if self.read >= seq:
+            unread = mentions = 0
+        self.unread, self.mentions = unread, mentions if self.is_room else unread
+        if unread:
+            self.mark_unread()
+
+    def mark_unread(self) -> None:
+        """Draw the mark above what is not read, where there is none."""
+        if self.unread_after is not None:
+            return
+        self.unread_after, self.unread_from = self.read, None
+        for line in reversed(self.lines):
+            if line.seq is not None and line.seq <= self.read:
+                break
+            self._mark_unread(line)
+
+    def _mark_unread(self, line: Line) -> None:
+        if self.unread_after is None or line.seq is None or not self.is_news(line):
+            return
+        first = self.unread_from.seq if self.unread_from is not None else None
+        if line.seq > self.unread_after and (first is None or line.seq < first):
+            self.unread_from = line
+
+    def clear_mark(self) -> None:
+        """Take the mark away."""
+        self.unread_after = self.unread_from = None
+
+    def mark_read(self, seq: int) -> None:
+        """Remember that all is read up to ``seq``."""
+        if seq <= self.read:
+            return
+        self.read = seq
+        if seq >= self.newest:
+            self.unread = self.mentions = 0
+        elif self.oldest is not None and self.oldest <= seq + 1:
+            self._recount()
+        else:
+            self.unread = min(self.unread, self.newest - seq)
+            self.mentions = min(self.mentions, self.unread)
+
+    def _recount(self) -> None:
+        news = [line for line in self.lines if (line.seq or 0) > self.read and self.is_news(line)]
+        self.unread = len(news)
+        self.mentions = sum(line.mention or not self.is_room for line in news)
 
     # People
 

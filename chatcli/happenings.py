@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chatcli import wire
-from chatcli.conversation import Conversation, Line, Member
+from chatcli.conversation import Conversation
+from chatcli.line import Line, Member
 from chatcli.model import PEOPLE_KEPT, Need, State
+from chatcli.personal import PERSONAL
 from chatcli.wire import Object, key_of
 
 TYPING_BELIEVED = 10.0  # seconds, where nobody says that it has ended
@@ -21,6 +23,8 @@ Handler = Callable[[State, Object, float], list[Need]]
 def handle_hello(state: State, event: Object, now: float) -> list[Need]:
     """Who one is, and what the server is."""
     state.you = wire.name(event, "you") or state.you
+    state.account = wire.name(event, "account") or None
+    state.role = wire.text(event, "role") or state.role
     state.server = wire.text(event, "server")[:100]
     limits = event.get("limits")
     limits = limits if isinstance(limits, dict) else {}
@@ -53,71 +57,95 @@ def handle_join(state: State, event: Object, now: float) -> list[Need]:
 
 
 def handle_part(state: State, event: Object, now: float) -> list[Need]:
-    """Somebody left a room."""
-    nick, why = wire.name(event, "nick"), wire.text(event, "why")
+    """Somebody left a room; where he was put out, an act of moderation says so."""
+    nick, why, by = wire.name(event, "nick"), wire.text(event, "why"), wire.name(event, "by")
     conversation = state.find(wire.name(event, "in"))
     if conversation is None or not nick:
         return []
     if state.is_you(nick):
-        state.leave(conversation.title, now)
+        _part_oneself(state, conversation, by, why, now)
         return []
     state.roster += 1
     conversation.members.pop(key_of(nick), None)
     conversation.typing.pop(key_of(nick), None)
-    reason = f" ({why})" if why and why != "left" else ""
-    conversation.place(Line(kind="quiet", t=now, text=f"← {nick} left{reason}"))
+    if not by:
+        reason = f" ({why})" if why and why != "left" else ""
+        conversation.place(Line(kind="quiet", t=now, text=f"← {nick} left{reason}"))
     return []
+
+
+def _part_oneself(state: State, conversation: Conversation, by: str, why: str, now: float) -> None:
+    title = conversation.title
+    if not by:
+        state.leave(title, now)
+        return
+    reason = f" ({why})" if why else ""
+    words = f"{by} put you out of {title}{reason}. Try: /join {title}"
+    state.shut_out(conversation, words, now)
+    if conversation is not state.current:
+        state.tell(words, now, kind="error")
 
 
 def handle_nick(state: State, event: Object, now: float) -> list[Need]:
     """Somebody, perhaps oneself, has another name."""
     old, new = wire.name(event, "old"), wire.name(event, "nick")
-    if not old or not new:
+    if not old or not new or old == new:
         return []
     if state.is_you(old):
         state.you = new
     state.roster += 1
+    merges = _is_somebody(state, new) and key_of(old) != key_of(new)
     person = state.people.pop(key_of(old), None)
     if person is not None:
-        state.people[key_of(new)] = person._replace(nick=new)
+        known = state.people.get(key_of(new), person)
+        state.people[key_of(new)] = known._replace(nick=new)
     for conversation in state.conversations.values():
         _rename_in(conversation, old, new, now)
-    return _rename_private(state, old, new)
+    _rename_private(state, old, new, merges=merges)
+    return []
+
+
+def _is_somebody(state: State, nick: str) -> bool:
+    """Whether there is somebody of that name whom one who logs in can turn out to be."""
+    key = key_of(nick)
+    rooms = state.conversations.values()
+    return key in state.people or any(key in conversation.members for conversation in rooms)
 
 
 def _rename_in(conversation: Conversation, old: str, new: str, now: float) -> None:
     before, after = key_of(old), key_of(new)
-    for names in (conversation.speakers,):
-        if names.pop(before, None) is not None:
-            names[after] = new
+    if conversation.speakers.pop(before, None) is not None:
+        conversation.speakers[after] = new
     conversation.typing.pop(before, None)
     member = conversation.members.pop(before, None)
     if member is not None:
-        conversation.members[after] = member._replace(nick=new)
+        known = conversation.members.get(after, member)
+        conversation.members[after] = known._replace(nick=new)
     if member is not None or conversation.key == f"@{before}":
         conversation.place(Line(kind="quiet", t=now, text=f"{old} is now called {new}"))
 
 
-def _rename_private(state: State, old: str, new: str) -> list[Need]:
+def _rename_private(state: State, old: str, new: str, *, merges: bool) -> None:
     conversation = state.conversations.get(key_of(f"@{old}"))
     if conversation is None:
-        return []
+        return
     key = key_of(f"@{new}")
-    former = state.conversations.get(key)
-    if former is not None and former is not conversation:
-        # It was with somebody else, who once had that name.
-        former.renumber()
-        conversation.place_before(former.lines)
-    was_current = conversation is state.current
-    conversation.title = f"@{new}"
+    former = state.conversations.get(key, conversation)
+    was_current = state.current in {conversation, former}
+    kept, left = (former, conversation) if merges else (conversation, former)
+    if left is not kept:
+        # One of them goes on: the person's own, or that of who has the name now.
+        left.renumber()
+        kept.place_before(left.lines)
+        kept.lines.sort(key=lambda line: line.t)
+    kept.title = f"@{new}"
     state.conversations = {
-        key if each is conversation else name: each
+        key if each is kept else name: each
         for name, each in state.conversations.items()
-        if each is not former or each is conversation
+        if each is not left or each is kept
     }
     if was_current:
         state.current_key = key
-    return []
 
 
 def handle_presence(state: State, event: Object, now: float) -> list[Need]:
@@ -143,31 +171,6 @@ def handle_typing(state: State, event: Object, now: float) -> list[Need]:
     return []
 
 
-def handle_read(state: State, event: Object, now: float) -> list[Need]:
-    """Another session of the same person has read a conversation."""
-    conversation, seq = state.find(wire.name(event, "in")), wire.number(event, "seq")
-    if conversation is not None and seq is not None and seq >= (conversation.seen or 0):
-        conversation.unread = conversation.mentions = 0
-    return []
-
-
-def handle_matched(state: State, event: Object, now: float) -> list[Need]:
-    """One was paired with somebody."""
-    nick = wire.name(event, "nick")
-    if nick:
-        state.open(f"@{nick}")
-        state.go(f"@{nick}")
-        state.tell(f"You are paired with {nick}. Say hello! /unmatch ends it.", now)
-    return []
-
-
-def handle_unmatched(state: State, event: Object, now: float) -> list[Need]:
-    """The other one ended the pair."""
-    nick = wire.name(event, "nick")
-    state.tell(f"{nick or 'The other one'} ended the pair.", now, title=f"@{nick}")
-    return []
-
-
 def handle_words(state: State, event: Object, now: float) -> list[Need]:
     """Words of the server."""
     text = wire.text(event, "text", lines=True)
@@ -185,6 +188,7 @@ def handle_error(state: State, event: Object, now: float) -> list[Need]:
 def refusal(of: Object) -> str:
     """Return why something was refused, and what to try."""
     text = wire.text(of, "text") or "The server refused that."
+    text += "" if text.endswith((".", "!", "?")) else "."
     hint = wire.text(of, "try")
     return f"{text} Try: {hint}" if hint else text
 
@@ -196,10 +200,8 @@ HANDLERS: dict[str, Handler] = {
     "nick": handle_nick,
     "presence": handle_presence,
     "typing": handle_typing,
-    "read": handle_read,
-    "matched": handle_matched,
-    "unmatched": handle_unmatched,
     "notice": handle_words,
     "bye": handle_words,
     "error": handle_error,
+    **PERSONAL,
 }

@@ -1,4 +1,4 @@
-"""What was said before: holes are filled, and older pages fetched on demand. Pure."""
+"""What was said before: holes are filled, and pages fetched on demand. Pure."""
 
 from __future__ import annotations
 
@@ -119,6 +119,7 @@ class Historian:
         if conversation.oldest is not None and conversation.oldest <= 1:
             conversation.complete = True
             return False
+        conversation.opened = True
         self._fetching.add(conversation.key)
         command = History(to=conversation.title, before=conversation.oldest, limit=min(limit, PAGE))
         self._requests.ask(

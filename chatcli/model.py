@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from chatcli.conversation import Conversation, Kind, Line, Member
+from chatcli.conversation import Conversation
+from chatcli.findings import Findings
+from chatcli.line import Kind, Line, Member
 from chatcli.wire import key_of
 
 CONVERSATIONS_KEPT = 500
@@ -14,11 +16,15 @@ HOME = "server"
 
 
 class Person(NamedTuple):
-    """Somebody who is here. ``state`` is online or away, ``text`` why away."""
+    """Somebody who is here.
+
+    ``state`` is online or away, ``text`` why away, ``role`` what he is on the server.
+    """
 
     nick: str
     state: str
     text: str = ""
+    role: str = ""
 
 
 class Need(NamedTuple):
@@ -33,11 +39,22 @@ class State:
     """All that is shown, and what it takes to go on after a lost connection."""
 
     you: str = ""
+    account: str | None = None
+    role: str = "guest"
+    # Keys of those whom one ignores.
+    ignored: set[str] = field(default_factory=set)
     server: str = ""
     motd: str = ""
     limits: dict[str, int] = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)
     current_key: str = HOME
+    # Whether somebody looks at the newest lines of the current conversation.
+    looking: bool = True
+    # A list of messages, and a place in the past, that cover the current conversation.
+    findings: Findings | None = None
+    excerpt: Conversation | None = None
+    # The line that is to be brought into view.
+    sought: Line | None = None
     people: dict[str, Person] = field(default_factory=dict)
     presence: int | None = None
     # Counts what may change who is in the current conversation.
@@ -74,7 +91,7 @@ class State:
         conversation = self.conversations.setdefault(key, Conversation(title=title))
         home = self.conversations.pop(HOME, None)
         if home is not None:
-            conversation.lines[:0] = home.lines
+            conversation.place_before(home.lines)
             if self.current_key == HOME:
                 self.current_key = key
         return conversation
@@ -101,21 +118,65 @@ class State:
         self.close(title)
         self.tell(f"You left {title}.", now)
 
+    def shut_out(self, conversation: Conversation, words: str, now: float) -> None:
+        """One is not in a room any more, against one's will: what was said there can be read."""
+        self.roster += 1
+        conversation.joined = False
+        conversation.members.clear()
+        conversation.typing.clear()
+        conversation.place(Line(kind="error", t=now, text=words))
+
     def go(self, title: str) -> None:
-        """Show a conversation that is open; what is in it is read."""
+        """Show a conversation that is open."""
         key = key_of(title)
         if key not in self.conversations:
             return
-        if key != self.current_key and self.current_key in self.conversations:
-            self.current.unread_from = None
+        if key != self.current_key:
+            self.excerpt = self.sought = self.findings = None
+            former = self.conversations.get(self.current_key)
+            if former is not None:
+                former.clear_mark()
+                former.target = None
         self.current_key = key
-        self.current.unread = self.current.mentions = 0
 
     def go_by(self, step: int) -> None:
         """Show the conversation that is ``step`` below the current one."""
         listed = self.listed()
         place = listed.index(self.current)
         self.go(listed[(place + step) % len(listed)].title)
+
+    def go_to_news(self) -> None:
+        """Show the next conversation with something unread, those that call first."""
+        listed = self.listed()
+        place = listed.index(self.current)
+        others = [*listed[place + 1 :], *listed[:place]]
+        found = [each for each in others if each.fresh]
+        if found:
+            self.go(max(found, key=lambda each: bool(each.calls)).title)
+
+    # Places in the past
+
+    @property
+    def shown(self) -> Conversation:
+        """What is shown where messages are: the current conversation, or a part of its past."""
+        return self.excerpt or self.current
+
+    def seek(self, conversation: Conversation, line: Line) -> None:
+        """Bring a line of the current conversation, or of an excerpt from it, into view."""
+        self.excerpt = None if conversation is self.current else conversation
+        conversation.target = line.seq
+        self.sought = line
+        if self.findings is not None:
+            self.findings.covered = True
+
+    def leave_place(self, *, all_: bool = False) -> None:
+        """Go back from a place in the past to the list, from the list to the conversation."""
+        self.excerpt = self.sought = None
+        self.current.target = None
+        if all_ or (self.findings is not None and not self.findings.covered):
+            self.findings = None
+        elif self.findings is not None:
+            self.findings.covered = False
 
     # Lines
 
@@ -156,11 +217,12 @@ class State:
         """Return who types in the current conversation."""
         return [nick for nick, until in self.current.typing.values() if until > now]
 
-    def see(self, nick: str, state: str, why: str = "") -> None:
-        """Remember the presence of somebody."""
+    def see(self, nick: str, state: str, why: str = "", role: str = "") -> None:
+        """Remember the presence of somebody, and his role on the server where it is told."""
         key = key_of(nick)
         self.roster += 1
+        known = self.people.get(key)
         if state not in {"online", "away"}:
             self.people.pop(key, None)
-        elif key in self.people or len(self.people) < PEOPLE_KEPT:
-            self.people[key] = Person(nick, state, why)
+        elif known is not None or len(self.people) < PEOPLE_KEPT:
+            self.people[key] = Person(nick, state, why, role or (known.role if known else ""))

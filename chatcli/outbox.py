@@ -9,12 +9,13 @@ from uuid import uuid4
 import msgspec
 
 from chatcli import wire
-from chatcli.conversation import Conversation, Line
+from chatcli.conversation import Conversation
 from chatcli.happenings import refusal
+from chatcli.line import Kind, Line
 from chatcli.model import State
 from chatcli.requests import Requests
 from chatcli.wire import Object, key_of
-from chatd.core.commands import Me, Message, Reply, Whisper
+from chatd.core.commands import Me, Message, Once, Reply, Whisper
 
 # Few at once: the server's flood control would delay, and then refuse, what is more.
 IN_FLIGHT = 5
@@ -63,17 +64,21 @@ class Outbox:
     def post(self, command: Message, title: str, typed: str) -> None:
         """Take a message; ``pump`` sends it."""
         command.nonce = uuid4().hex
+        kind = _kind(command)
         line = Line(
-            kind=_kind(command),
+            kind=kind,
             t=self._now(),
-            text=msgspec.structs.asdict(command)["text"],
+            text="" if kind == "once" else msgspec.structs.asdict(command)["text"],
             who=self._state.you,
             own=True,
             mark="sending",
             reply=command.seq if isinstance(command, Reply) else None,
             room=(command.room or "") if isinstance(command, Whisper) else "",
         )
-        self._state.open(title).place(line)
+        conversation = self._state.open(title)
+        if conversation is self._state.current and self._state.looking:
+            conversation.clear_mark()
+        conversation.place(line)
         self.waiting.append(Unsent(title=title, command=command, line=line, typed=typed))
 
     def pump(self) -> None:
@@ -129,7 +134,7 @@ class Outbox:
             return
         line.seq = seq
         if seq is not None:
-            conversation.take(seq)
+            conversation.take(seq, line.t)
         conversation.place(line)
         conversation.spoke(line.who)
         if conversation.has_hole:
@@ -152,9 +157,11 @@ class Outbox:
         self.pump()
 
 
-def _kind(command: Message) -> wire.MessageKind:
+def _kind(command: Message) -> Kind:
     if isinstance(command, Me):
         return "me"
+    if isinstance(command, Once):
+        return "once"
     return "whisper" if isinstance(command, Whisper) else "text"
 
 
@@ -162,10 +169,10 @@ def _is_told(conversation: Conversation, seq: int, line: Line) -> bool:
     """Whether the message with that number is shown already, told after a lost connection."""
     if not conversation.is_known(seq):
         return False
-    other = conversation.find(seq)
-    if other is not None and not conversation.is_room and abs(other.t - line.t) > 0.01:
+    if conversation.is_another(seq, line.t):
         conversation.renumber()
         return False
+    other = conversation.find(seq)
     if other is not None:
         other.mark = line.mark
     return other is not None

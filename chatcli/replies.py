@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from chatcli import wire
+from chatcli.account_replies import TELLERS, day_and_time
 from chatcli.wire import Object
 
 LISTED = 200  # lines: a longer list is cut, and says so
@@ -48,13 +48,19 @@ def _whois(reply: Object) -> list[str]:
     nick, account = wire.name(reply, "nick"), wire.name(reply, "account")
     state, why = wire.text(reply, "state"), wire.text(reply, "text")
     who = f"account {account}" if account else "a guest"
+    who = "administrator" if wire.text(reply, "role") == "admin" else who
     lines = [f"{nick}, {who}, {state}{f': {why}' if why else ''}"]
     rooms = wire.texts(reply, "rooms")
     if rooms:
         lines.append(f"  in {', '.join(rooms)}")
-    since = wire.moment(reply, "since", 0.0)
-    if since:
-        lines.append(f"  here since {datetime.fromtimestamp(since).astimezone():%d %B %H:%M}")
+    for key, words in (
+        ("since", "here since"),
+        ("seen", "here last"),
+        ("registered", "registered"),
+    ):
+        moment = wire.moment(reply, key, 0.0)
+        if moment and not (key == "since" and state == "offline"):
+            lines.append(f"  {words} {day_and_time(moment)}")
     addresses = wire.texts(reply, "addresses")
     if addresses:
         lines.append(f"  from {', '.join(addresses)}")
@@ -118,4 +124,5 @@ _TELLERS: dict[str, Callable[[Object], list[str]]] = {
     "wall": _told,
     "who": _who,
     "whois": _whois,
+    **TELLERS,
 }

@@ -1,29 +1,30 @@
 """A chat with a server over any number of connections. Pure: it knows no socket and no screen.
 
 Whoever owns the connection calls ``connected``, ``received``, ``lost`` and, once a second,
-``tick``; whoever owns the screen calls ``submit``, ``typed`` and ``fetch_older``.
+``tick``; whoever owns the screen calls ``submit``, ``typed`` and what ``reader`` offers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from chatcli import emojis, wire
 from chatcli import state as telling
-from chatcli import wire
+from chatcli.asking import Ask, command_of
 from chatcli.commands import Action, Nothing, Send, Show, Wrong, understand
 from chatcli.errands import Errands
-from chatcli.history import Historian
 from chatcli.model import Need, State
 from chatcli.outbox import Outbox
+from chatcli.person import Credentials, Person
+from chatcli.reader import Reader
 from chatcli.requests import Requests
+from chatcli.settling import Settling
 from chatcli.typing_notices import TypingNotices
 from chatcli.wire import Object
-from chatd.core.commands import Command, Join, Message, Nick, Ping, Resume, Who
-from chatd.core.grammar import encode
-from chatd.core.names import GUEST
+from chatd.core.commands import CatchUp, Command, Edit, Message, Ping, Revoke, Token, Who
+from chatd.core.grammar import clean, encode
 
 WHO_EVERY = 5.0  # seconds between questions for all people
-SEEN_BYTES = 8192  # of a resume: the server knows the rest by itself
 LINE = 16384  # bytes, until the server says
 LONGEST_RETRY = 300  # seconds
 
@@ -31,9 +32,8 @@ LONGEST_RETRY = 300  # seconds
 class Session:
     """One person's chat.
 
-    ``send`` puts a command on the wire, ``give_back`` gets what was typed and refused, ``now``
-    gives seconds since the epoch. ``ended`` tells that the server does not want one back, and
-    ``retry`` in how many seconds it does.
+    ``send`` puts a command on the wire, ``now`` gives seconds since the epoch. ``ended`` tells
+    that the server does not want one back, and ``retry`` in how many seconds it does.
     """
 
     def __init__(
@@ -41,30 +41,26 @@ class Session:
         state: State,
         send: Callable[[Command], None],
         now: Callable[[], float],
-        give_back: Callable[[str], None],
-        nick: str | None = None,
+        person: Person,
     ) -> None:
         self.state = state
         self.online = False
         self.ended = False
         self.retry: float | None = None
         self._now = now
-        self._give_back = give_back
-        self._nick = nick
-        self._token = ""
+        self._person = person
         self._up = False
-        self._was = ""
-        self._rooms: list[str] = []
         self._adopting = False
-        self._settling = 0
         self._who_at = 0.0
         self._who_wanted = False
         self._held: list[str] = []
         self._requests = Requests(send)
         self._typing = TypingNotices(self._requests, now)
-        self._history = Historian(state, self._requests, now, self._apply)
-        self._errands = Errands(state, self._requests, self._history, now, self._renamed)
-        self._outbox = Outbox(state, self._requests, now, give_back, self._history.fill)
+        self.reader = Reader(state, self._requests, now, self.apply)
+        history = self.reader.history
+        self._outbox = Outbox(state, self._requests, now, person.give_back, history.fill)
+        self.settling = Settling(state, self._requests, now, self, person)
+        self._errands = Errands(state, self._requests, history, now, self.settling, person)
 
     # The connection
 
@@ -72,35 +68,19 @@ class Session:
         """A connection was made: take up the last session, or begin one."""
         self._up = True
         self.ended, self.retry = False, None
-        self._was = self.state.you
-        if self._token:
-            resume = Resume(token=self._token, seen=self._seen())
-            self._requests.ask(resume, self._resumed, self._not_resumed)
-        else:
-            # Who comes with a name is shown to the others under it from the beginning.
-            first = Nick(name=self._nick) if self._nick else Ping()
-            self._requests.ask(first, self._settle, self._settle)
-
-    def _seen(self) -> dict[str, int]:
-        seen: dict[str, int] = {}
-        size = 0
-        for conversation in self.state.conversations.values():
-            size += len(conversation.title.encode()) + 24
-            if conversation.seen is not None and size < SEEN_BYTES:
-                seen[conversation.title] = conversation.seen
-        return seen
+        self.settling.connected()
 
     def lost(self) -> None:
         """The connection is gone."""
         self._up = self.online = self._who_wanted = False
         self._outbox.lost()
-        self._history.lost()
+        self.reader.lost()
         self._typing.sent()
         self._requests.lost()
         self._errands.lost()
         held, self._held = self._held, []
         if held:
-            self._give_back("\n".join(held))
+            self._person.give_back("\n".join(held))
 
     def complain(self, problem: str) -> None:
         """Tell that the server sent something that is of no use."""
@@ -112,7 +92,7 @@ class Session:
         if "re" in told:
             self._requests.answer(told)
         else:
-            self._apply(told)
+            self.apply(told)
         while self._held and not self._errands.entering:
             self.submit(self._held.pop(0))
         self._pump()
@@ -121,8 +101,9 @@ class Session:
         """Do what is due. Once a second is often enough."""
         if not self._up:
             return
-        self._history.tick()
+        self.reader.tick()
         self._typing.tick()
+        self.settling.tick()
         if self.online and self._who_wanted and self._now() >= self._who_at:
             self._ask_who()
         self._pump()
@@ -136,30 +117,34 @@ class Session:
         self._requests.ask(Who(), take, _nothing)
 
     def _pump(self) -> None:
-        if self._adopting and not self._settling and not self._history.busy:
+        if self._adopting and not self.settling.waiting and not self.reader.history.busy:
             self._adopting = False
         if self.online and not self._adopting:
             self._outbox.pump()
 
     # Events
 
-    def _apply(self, event: Object) -> None:
+    def apply(self, event: Object) -> None:
+        """Take in an event."""
         ev = event.get("ev")
         if ev == "ping":
             self._requests.tell(Ping())
         elif not (ev == "msg" and self._adopting and self._adopts(event)):
-            self._serve(telling.apply(self.state, event, self._now()))
+            self.serve(telling.apply(self.state, event, self._now()))
         if ev == "hello":
-            self._greet(event)
+            self.settling.greet(event)
+            if wire.number(event, "presence") != self.state.presence:
+                self._who_wanted = True
         elif ev == "bye":
             self._part_ways(event)
 
-    def _serve(self, needs: list[Need]) -> None:
+    def serve(self, needs: list[Need]) -> None:
+        """Ask for what is missing."""
         for need in needs:
             if need.what == "fill":
-                self._history.fill(need.title)
+                self.reader.history.fill(need.title)
             elif need.what == "join":
-                self._join(need.title)
+                self.settling.join(need.title)
             else:
                 self._who_wanted = True
 
@@ -169,78 +154,31 @@ class Session:
         seq = wire.number(event, "seq")
         if conversation is None or seq is None or conversation.is_known(seq):
             return False
-        own = wire.key_of(wire.name(event, "from")) == wire.key_of(self._was)
+        own = wire.key_of(wire.name(event, "from")) == wire.key_of(self.settling.was)
         return own and self._outbox.adopt(event)
-
-    def _greet(self, hello: Object) -> None:
-        self._token = wire.text(hello, "resume")
-        self._rooms = [title for title in wire.texts(hello, "in") if title.startswith("#")]
-        if wire.number(hello, "presence") != self.state.presence:
-            self._who_wanted = True
 
     def _part_ways(self, bye: Object) -> None:
         retry = wire.number(bye, "retry")
         self.retry = None if retry is None else float(min(retry, LONGEST_RETRY))
         self.ended = retry is None and wire.number(bye, "code") != 503
         if self.ended:
-            self._token = ""
+            self.settling.forget_session()
 
-    # Settling in
+    def settled(self, *, anew: bool) -> None:
+        """One is somebody to the server now; ``anew``: it knows nothing of what one had sent."""
+        self._adopting = anew and bool(self._outbox.waiting)
+        self._who_wanted |= anew
+        self.online = self.reader.online = True
 
-    def _resumed(self, reply: Object) -> None:
-        for room in wire.objects(reply, "rooms"):
-            self._serve(telling.enter(self.state, room, self._now()))
-        self.state.you = wire.name(reply, "you") or self.state.you
-        there = {wire.key_of(title) for title in wire.texts(reply, "in")}
-        for conversation in list(self.state.conversations.values()):
-            if conversation.joined and conversation.key not in there:
-                self.state.leave(conversation.title, self._now())
-        self.online = True
-
-    def _not_resumed(self, reply: Object) -> None:
-        """The server has forgotten: be somebody new, and go where one was."""
-        if self._was and not self._was.startswith(GUEST):
-            self._nick = self._was
-        for conversation in self.state.conversations.values():
-            if not conversation.is_room:
-                conversation.renumber()
-        self._settle(reply)
-
-    def _settle(self, _: Object) -> None:
-        """Take the name, and enter the rooms."""
-        self._adopting = bool(self._outbox.waiting)
-        self._settling = 0
-        self._who_wanted = self.online = True
-        if self._nick and not self.state.is_you(self._nick):
-            self._settling += 1
-            self._requests.ask(Nick(name=self._nick), self._named, self._badly_settled)
-        rooms = [each.title for each in self.state.conversations.values() if each.joined]
-        for title in dict.fromkeys([*self._rooms, *rooms]):
-            self._join(title)
-
-    def _join(self, title: str) -> None:
-        def joined(reply: Object) -> None:
-            self._settling -= 1
-            self._serve(telling.enter(self.state, reply, self._now(), self._apply))
-
-        self._settling += 1
-        self._requests.ask(Join(room=title), joined, self._badly_settled)
-
-    def _named(self, reply: Object) -> None:
-        self._settling -= 1
-        self._renamed(wire.name(reply, "nick"))
-
-    def _renamed(self, nick: str) -> None:
-        if nick:
-            event = {"ev": "nick", "old": self.state.you, "nick": nick}
-            self._serve(telling.apply(self.state, event, self._now()))
-            self._nick = nick
-
-    def _badly_settled(self, reply: Object) -> None:
-        self._settling -= 1
+    def refused(self, reply: Object) -> None:
+        """Something was refused."""
         self._errands.refused(reply)
 
     # The person
+
+    def come_as(self, nick: str | None, credentials: Credentials | None) -> None:
+        """Be a guest of that name, or an account, from the next connection on."""
+        self.settling.nick, self.settling.credentials = nick, credentials
 
     def submit(self, typed: str) -> Action:
         """Do what was typed; what only the screen can do is returned to it."""
@@ -254,10 +192,34 @@ class Session:
         elif isinstance(action, Show):
             self.show(action.title)
         if isinstance(action, Wrong):
-            hint = f" Try: {action.hint}" if action.hint else ""
-            self.state.tell(f"{action.text}{hint}", self._now(), kind="error")
-            self._give_back(typed)
+            self._complain(action)
+            self._person.give_back(typed)
         return action
+
+    def _complain(self, wrong: Wrong) -> None:
+        hint = f" Try: {wrong.hint}" if wrong.hint else ""
+        self.state.tell(f"{wrong.text}{hint}", self._now(), kind="error")
+
+    def confide(self, ask: Ask, answers: list[str]) -> None:
+        """Do what secrets were asked for."""
+        try:
+            command = command_of(ask, answers)
+        except ValueError as problem:
+            self._complain(Wrong(str(problem), f"/{ask.name}"))
+            return
+        action = self._send(Send(command, self.state.current.title), "")
+        if isinstance(action, Wrong):
+            self._complain(action)
+
+    def edit(self, seq: int, text: str) -> None:
+        """Change an own message of the current conversation."""
+        self._typing.stopped()
+        title = self.state.current.title
+        command = Edit(to=title, seq=seq, text=emojis.translate(clean(text, lines=True)))
+        action = self._send(Send(command, title), f"/edit {seq} {text}")
+        if isinstance(action, Wrong):
+            self._complain(action)
+            self._person.give_back(f"/edit {seq} {text}")
 
     def _send(self, action: Send, typed: str) -> Action:
         command = action.command
@@ -265,31 +227,47 @@ class Session:
         limit = self.state.limits.get("line", LINE) - 128
         if len(encode(command)) > limit:
             return Wrong(f"That is longer than the {limit} bytes that the server takes.", "")
-        if isinstance(command, Message):
+        if isinstance(command, Message) and not isinstance(command, Edit):
+            self.state.leave_place(all_=True)
             self._typing.sent()
             self._outbox.post(command, action.title, typed)
             self._pump()
         elif self.online:
-            self._errands.run(command)
+            if isinstance(command, CatchUp):
+                # What was read just now is no news.
+                self.reader.flush()
+            self._errands.run(command, typed)
         else:
             return Wrong("There is no connection.", "the same again in a moment")
         return action
 
     def show(self, title: str) -> None:
-        """Show a conversation; what was said in a private one before is fetched."""
-        conversation = self.state.open(title)
+        """Show a conversation; what was said in it before is fetched where it is not here."""
+        self.state.open(title)
         self.state.go(title)
-        if conversation.oldest is None and not conversation.is_room:
-            self.fetch_older()
+        self.state.leave_place(all_=True)
+        self.reader.look_in()
 
-    def fetch_older(self) -> bool:
-        """Ask for what was said before; returns whether something was asked."""
-        return self.online and self._history.fetch_older(self.state.current)
+    def view_once(self) -> None:
+        """View the oldest message here that can be viewed once, and was not."""
+        title = self.state.current.title
+        for line in self.state.current.lines:
+            if line.kind == "once" and line.seq and not (line.own or line.viewed or line.deleted):
+                self.submit(f"/view {line.seq}")
+                return
+        self.state.tell(f"There is nothing in {title} to view once.", self._now())
 
-    @property
-    def fetching(self) -> bool:
-        """Whether what was said before is on its way."""
-        return self._history.is_fetching(self.state.current)
+    def make_token(self, label: str, then: Callable[[str], None]) -> None:
+        """Have a token made, quietly."""
+
+        def made(reply: Object) -> None:
+            then(wire.text(reply, "token"))
+
+        self._requests.ask(Token(label=label), made, _nothing)
+
+    def revoke(self, label: str) -> None:
+        """Make a token worthless, quietly."""
+        self._requests.tell(Revoke(label=label))
 
     def typed(self, text: str) -> None:
         """The text in the input was changed."""

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from chatcli import wire
-from chatcli.conversation import Conversation, Kind, Line, Member, Reaction
+from chatcli.conversation import Conversation
+from chatcli.durable import apply_live, apply_past, line_of
 from chatcli.happenings import HANDLERS
+from chatcli.line import Line, Member
 from chatcli.model import PEOPLE_KEPT, Need, State
 from chatcli.wire import Object, key_of
 
 HOLES_KEPT = 10_000
-_KINDS: dict[str, Kind] = {"me": "me", "whisper": "whisper"}
 
 # These may bear a number that is not their own.
-_WITHOUT_NUMBER = frozenset(HANDLERS) | {"viewed"}
+_WITHOUT_NUMBER = frozenset(HANDLERS)
 
 
 def apply(state: State, event: Object, now: float) -> list[Need]:
@@ -38,77 +39,38 @@ def _apply_durable(state: State, event: Object, now: float) -> list[Need]:
         return []
     conversation = state.open(title)
     if conversation.is_known(seq):
-        if not _is_another(conversation, seq, event):
+        if not _contradicts(conversation, event):
             return []
         conversation.renumber()
-    conversation.take(seq)
+    conversation.take(seq, _moment(event))
     if len(conversation.ahead) > HOLES_KEPT:
         conversation.close_hole()
     line = line_of(state, event, now)
     if line is not None:
         _show(state, conversation, line)
-    _apply_effect(conversation, event, seq)
+    apply_live(state, conversation, event, seq)
     return [Need("fill", title)] if conversation.has_hole else []
 
 
-def _is_another(conversation: Conversation, seq: int, event: Object) -> bool:
-    """Whether a number that is known now stands for something else.
-
-    A name can go from one person to another; the private conversation with it begins anew.
-    """
-    if conversation.is_room:
-        return False
-    line = conversation.find(seq)
-    return line is not None and abs(line.t - wire.moment(event, "t", line.t)) > 0.01
+def _moment(event: Object) -> float | None:
+    t = wire.moment(event, "t", -1.0)
+    return None if t < 0 else t
 
 
-def line_of(state: State, event: Object, now: float) -> Line | None:
-    """Return the line that shows a durable event; None for one that has none of its own."""
-    ev, seq, t = event.get("ev"), wire.number(event, "seq"), wire.moment(event, "t", now)
-    if ev == "topic":
-        text, by = wire.text(event, "text"), wire.name(event, "by")
-        words = f"{by} set the topic: {text}" if text else f"{by} cleared the topic"
-        return Line(kind="topic", t=t, text=words, seq=seq)
-    who = wire.name(event, "from")
-    if ev != "msg" or not who:
-        return None
-    deleted = wire.flag(event, "deleted")
-    return Line(
-        kind=_KINDS.get(wire.text(event, "kind"), "text"),
-        t=t,
-        text="(deleted)" if deleted else wire.text(event, "text", lines=True),
-        who=who,
-        seq=seq,
-        own=state.is_you(who),
-        mention=wire.flag(event, "mention"),
-        edited=wire.flag(event, "edited"),
-        reply=wire.number(event, "reply"),
-        room=wire.name(event, "room"),
-    )
+def _contradicts(conversation: Conversation, event: Object) -> bool:
+    """Whether an event with a number that is known is not the one that is known."""
+    seq, t = wire.number(event, "seq"), _moment(event)
+    return seq is not None and t is not None and conversation.is_another(seq, t)
 
 
 def _show(state: State, conversation: Conversation, line: Line) -> None:
     conversation.place(line)
-    if not line.is_message:
+    if not line.is_said:
         return
     conversation.spoke(line.who)
-    if conversation is state.current or line.own:
-        return
-    if not conversation.unread:
-        conversation.unread_from = line
-    conversation.unread += 1
-    conversation.mentions += line.mention or not conversation.is_room
-
-
-def _apply_effect(conversation: Conversation, event: Object, seq: int) -> None:
-    """Do what an event does besides being shown."""
-    ev, by = event.get("ev"), wire.name(event, "by")
-    if ev == "topic":
-        conversation.topic = wire.text(event, "text")
-    of, emoji = wire.number(event, "of"), wire.text(event, "emoji")[:32]
-    if ev == "react" and of is not None and emoji and by:
-        on = event.get("on") is not False
-        conversation.react(of, emoji, Reaction(seq, by, on))
+    if conversation is state.current and state.looking and line.seq is not None:
+        conversation.mark_read(line.seq)
+    conversation.count(line)
 
 
 # Rooms
@@ -128,12 +90,16 @@ def enter(
     conversation = state.open(title)
     conversation.joined = True
     conversation.topic = wire.text(reply, "topic")
+    conversation.level = wire.text(reply, "level") or conversation.level
     _take_members(state, conversation, wire.objects(reply, "members"))
-    if conversation.seen is not None and seq < conversation.seen:
-        conversation.renumber()
     recent = wire.objects(reply, "recent")
+    if conversation.seen is not None and (
+        seq < conversation.seen or _is_renumbered(conversation, recent)
+    ):
+        conversation.renumber()
+    conversation.pins = set(wire.numbers(reply, "pins"))
     if conversation.seen is None:
-        _begin(state, conversation, recent, seq, now)
+        _begin(state, conversation, recent, reply, now)
         return []
     if take is None:
         return []
@@ -142,27 +108,40 @@ def enter(
     return [Need("fill", title)] if seq > conversation.seen else []
 
 
+def _is_renumbered(conversation: Conversation, recent: list[Object]) -> bool:
+    """Whether the server counts anew: a known number stands for something else now."""
+    known = (event for event in recent if conversation.is_known(wire.number(event, "seq") or 0))
+    return any(_contradicts(conversation, event) for event in known)
+
+
 def _begin(
-    state: State, conversation: Conversation, recent: list[Object], seq: int, now: float
+    state: State, conversation: Conversation, recent: list[Object], reply: Object, now: float
 ) -> None:
+    seq, read = wire.number(reply, "seq") or 0, wire.number(reply, "read")
     first = wire.number(recent[0], "seq") if recent else None
     conversation.begin_at(seq if first is None else max(0, min(first - 1, seq)))
-    unread, mentions = conversation.unread, conversation.mentions
+    # Where nothing is told of it, what was said before one came in is no news.
+    conversation.read = max(conversation.read, seq if read is None else min(read, seq))
+    looking, state.looking = state.looking, False
     for event in recent:
         apply(state, event, now)
-    # What was said before one came in is no news.
-    conversation.unread, conversation.mentions = unread, mentions
-    conversation.unread_from = None
+    state.looking = looking
     conversation.skip_to(seq)
 
 
 def _take_members(state: State, conversation: Conversation, members: list[Object]) -> None:
     conversation.members = {}
+    conversation.muted.clear()
     state.roster += 1
     for member in members[:PEOPLE_KEPT]:
         nick = wire.name(member, "nick")
+        role = wire.text(member, "role")
         if nick:
-            conversation.members[key_of(nick)] = Member(nick, wire.text(member, "role"))
+            # Who is muted has a role besides, which is not told.
+            if role == "muted":
+                conversation.muted.add(key_of(nick))
+                role = "member"
+            conversation.members[key_of(nick)] = Member(nick, role)
             state.see(nick, wire.text(member, "state", "online"), wire.text(member, "text"))
 
 
@@ -173,7 +152,8 @@ def take_people(state: State, reply: Object) -> None:
     for user in wire.objects(reply, "users"):
         nick = wire.name(user, "nick")
         if nick:
-            state.see(nick, wire.text(user, "state"), wire.text(user, "text"))
+            words = (wire.text(user, key) for key in ("state", "text", "role"))
+            state.see(nick, *words)
     state.presence = wire.number(reply, "v")
 
 
@@ -191,7 +171,23 @@ def take_page(state: State, conversation: Conversation, page: Iterable[Object], 
         line = line_of(state, event, now)
         if line is not None:
             lines.append(line)
-        elif event.get("ev") == "react":
-            _apply_effect(conversation, event, seq)
+        apply_past(state, conversation, event, seq)
     conversation.place_before(sorted(lines, key=lambda line: line.seq or 0))
+    return found
+
+
+def take_after(state: State, excerpt: Conversation, page: Iterable[Object], now: float) -> int:
+    """Take in a page of what came after all that an excerpt has; return how much was new."""
+    found = 0
+    for event in page:
+        seq = wire.number(event, "seq")
+        if seq is None or excerpt.seen is None or seq <= excerpt.seen:
+            continue
+        excerpt.take(seq)
+        excerpt.skip_to(seq)
+        found += 1
+        line = line_of(state, event, now)
+        if line is not None:
+            excerpt.place(line)
+        apply_past(state, excerpt, event, seq)
     return found

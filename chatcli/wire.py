@@ -98,6 +98,15 @@ def number(of: Object, key: str) -> int | None:
     return None
 
 
+def numbers(of: Object, key: str) -> list[int]:
+    """Return the numbers of a list that are not negative."""
+    value = of.get(key)
+    if not isinstance(value, list):
+        return []
+    found = (number({key: item}, key) for item in value)
+    return [item for item in found if item is not None]
+
+
 def flag(of: Object, key: str) -> bool:
     """Return whether ``key`` is true."""
     return of.get(key) is True

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from chatcli.conversation import Conversation, Line
+from chatcli.conversation import Conversation
+from chatcli.line import Line
 from chatcli.ui.style import nick_style
 from chatcli.ui.text import Row, columns_of, cut, pad, row_columns, wrap
 
@@ -51,14 +52,15 @@ def rows_of(
     line: Line, conversation: Conversation, columns: int, *, numbers: bool = False
 ) -> list[Row]:
     """Return the rows that show ``line``; ``numbers``: with its number in the conversation."""
-    head = _head(line, columns, numbers=numbers)
+    found = line.seq is not None and line.seq == conversation.target
+    head = _head(line, columns, numbers=numbers, found=found)
     margin = _margin(row_columns(head), columns)
     rows: list[Row] = []
     quoted = _quoted(line, conversation)
     if quoted:
         room = columns - row_columns(margin)
         rows.append([*margin, ("class:quiet", cut(f"↪ {quoted}", room))])
-    rows += _body(line, head, margin, columns)
+    rows += _body(line, conversation, head, margin, columns)
     rows += _below(line, conversation, margin, columns)
     return rows
 
@@ -70,9 +72,9 @@ def _margin(indent: int, columns: int) -> Row:
     return [("", " " * (indent - 3)), ("class:rule", " │ ")]
 
 
-def _head(line: Line, columns: int, *, numbers: bool) -> Row:
+def _head(line: Line, columns: int, *, numbers: bool, found: bool = False) -> Row:
     at = datetime.fromtimestamp(line.t).astimezone()
-    head: Row = [("class:time", f"{at:%H:%M} ")]
+    head: Row = [("class:target" if found else "class:time", f"{at:%H:%M}"), ("", " ")]
     if numbers:
         head.append(("class:number", f"{line.seq or '':>5} "))
     roomy = columns >= ROOMY
@@ -86,20 +88,49 @@ def _head(line: Line, columns: int, *, numbers: bool) -> Row:
 
 
 def _who(line: Line) -> tuple[str, str]:
-    if not line.is_message:
+    if not line.is_said:
         return _SIGNS[line.kind], _STYLES[line.kind]
+    if line.ignored:
+        return line.who, "class:quiet"
     style = nick_style(line.who) + (" class:own" if line.own else "")
     style += " class:mention" if line.mention else ""
     return ("*" if line.kind == "me" else line.who), style
 
 
-def _body(line: Line, head: Row, margin: Row, columns: int) -> list[Row]:
-    style = _STYLES.get(line.kind, "class:mention" if line.mention else "")
-    text = f"{line.who} {line.text}" if line.kind == "me" else line.text
+def _text(line: Line, conversation: Conversation) -> str:
+    """Return the words that stand for what was said."""
+    if line.ignored:
+        return "(ignored)"
+    text = _once_text(line) if line.kind == "once" and not line.deleted else line.text
+    if line.kind == "me":
+        text = f"{line.who} {text}"
     if line.room:
         text = f"(whispered in {line.room}) {text}"
     if line.edited:
         text += " (edited)"
+    return f"{text} (pinned)" if line.seq in conversation.pins else text
+
+
+def _once_text(line: Line) -> str:
+    if line.viewed:
+        return "(it was viewed once, and is gone)"
+    if line.own:
+        return "(to be viewed once)"
+    return f"[a message to view once: press F4, or /view {line.seq}]"
+
+
+def _text_style(line: Line) -> str:
+    if line.ignored or line.deleted or line.viewed:
+        return "class:quiet"
+    if line.kind == "once":
+        return "class:once"
+    return _STYLES.get(line.kind, "class:mention" if line.mention else "")
+
+
+def _body(
+    line: Line, conversation: Conversation, head: Row, margin: Row, columns: int
+) -> list[Row]:
+    style, text = _text_style(line), _text(line, conversation)
     first = columns - row_columns(head)
     texts = wrap(text, columns - row_columns(margin), first)
     rows: list[Row] = [[*head, (style, texts[0])]]
@@ -119,19 +150,29 @@ def _below(line: Line, conversation: Conversation, margin: Row, columns: int) ->
     if line.note:
         style = "class:error" if line.mark == "refused" else "class:mark"
         rows += [[*margin, (style, each)] for each in wrap(line.note, room)]
-    reactions = conversation.reactions_to(line.seq) if line.is_message else {}
+    hidden = line.ignored or line.deleted or not line.is_said
+    reactions = {} if hidden else conversation.reactions_to(line.seq)
     if reactions:
-        words = "  ".join(
-            f"{emoji} {cut(', '.join(nicks), 30)}" for emoji, nicks in reactions.items()
-        )
+        words = "  ".join(f"{emoji} {len(nicks)}" for emoji, nicks in reactions.items())
         rows += [[*margin, ("class:quiet", each)] for each in wrap(words, room)]
     return rows
 
 
 def _quoted(line: Line, conversation: Conversation) -> str:
-    if line.reply is None:
+    """Return the beginning of what a message answers; where it is not here, it is wanted."""
+    if line.reply is None or line.ignored:
         return ""
-    other = conversation.find(line.reply)
+    other = conversation.find_quoted(line.reply)
     if other is None:
+        conversation.want_quote(line.reply)
         return f"message {line.reply}"
-    return f"{other.who}: {' '.join(other.text.split())}"
+    return f"{other.who}: {brief(other)}"
+
+
+def brief(line: Line) -> str:
+    """Return what was said in one row."""
+    if line.ignored:
+        return "(ignored)"
+    if line.kind == "once":
+        return "(to be viewed once)"
+    return " ".join(line.text.split())

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from chatcli.conversation import Conversation
-from chatcli.model import State
+from chatcli.line import Member
+from chatcli.model import Person, State
 from chatcli.ui.style import nick_style
 from chatcli.ui.text import Row, columns_of, cut, pad
+from chatcli.wire import key_of
 
 _SIGNS = {"online": "●", "away": "◌", "offline": " "}
+ROLES = {"owner": "★", "moderator": "☆", "admin": "◆", "muted": "✕"}
 
 
 class Link(NamedTuple):
-    """How the connection is; ``until`` (seconds since the epoch) is when the next try comes."""
+    """How the connection is; ``until`` (seconds since the epoch) is when the next try comes.
 
-    state: Literal["connecting", "connected", "waiting", "offline"]
+    ``asking``: it is not made before a secret was asked for.
+    """
+
+    state: Literal["asking", "connecting", "connected", "waiting", "offline"]
     until: float = 0.0
     why: str = ""
 
@@ -41,10 +49,13 @@ def conversation_rows(state: State, columns: int, height: int) -> list[Row]:
 
 
 def _conversation_row(conversation: Conversation, state: State, columns: int) -> Row:
-    count = f" {conversation.unread}" if conversation.unread else ""
-    count += "!" if conversation.mentions else ""
-    style = "class:fresh" if conversation.unread else ""
-    style = "class:called" if conversation.mentions else style
+    fresh, calls = conversation.fresh, conversation.calls
+    count = f" {fresh}" if fresh else ""
+    count += "!" if calls else ""
+    left = conversation.is_room and not conversation.joined
+    style = "class:quiet" if left or conversation.level == "none" else ""
+    style = "class:fresh" if fresh else style
+    style = "class:called" if calls else style
     if conversation is state.current:
         style = "class:current"
     title = conversation.title
@@ -55,21 +66,44 @@ def _conversation_row(conversation: Conversation, state: State, columns: int) ->
 
 
 def people_rows(state: State, columns: int, height: int) -> list[Row]:
-    """Return the people of the current conversation; what doesn't fit is counted."""
+    """Return the people of the current conversation; what doesn't fit is counted.
+
+    Members who are not here come last, apart from the others.
+    """
     people = state.members()
-    if not people:
-        return []
-    rows: list[Row] = [[("class:title", cut(_people_title(len(people)), columns))]]
-    room = height - 1 if len(people) < height else height - 2
-    for member, person in people[: max(0, room)]:
-        mark = {"owner": "★", "moderator": "☆", "admin": "★"}.get(member.role, "")
-        style = nick_style(member.nick) if person.state == "online" else "class:offline"
-        nick = cut(member.nick, columns - 2 - columns_of(mark))
-        sign = _SIGNS.get(person.state, " ")
-        rows.append([(f"class:{person.state}", f"{sign} "), (style, nick), ("class:mark", mark)])
-    if len(people) > room:
-        rows.append([("class:quiet", cut(f"… {len(people) - room} more", columns))])
-    return rows
+    rows = list(islice(_people_rows(people, state, columns), height + 1))
+    if len(rows) > height > 0:
+        shown = rows[: height - 1]
+        more = len(people) - sum(is_person for _, is_person in shown)
+        rows = [*shown, ([("class:quiet", cut(f"… {more} more", columns))], False)]
+    return [row for row, _ in rows]
+
+
+def _people_rows(
+    people: list[tuple[Member, Person]], state: State, columns: int
+) -> Iterator[tuple[Row, bool]]:
+    """Yield rows, and whether there is a person in them."""
+    here = sum(person.state in {"online", "away"} for _, person in people)
+    gone = len(people) - here
+    if people:
+        title = f"{here} here" if gone else _people_title(here)
+        yield [("class:title", cut(title, columns))], False
+    for index, each in enumerate(people):
+        if index == here:
+            yield [("class:quiet", cut(f"── {gone} offline", columns))], False
+        yield _person_row(each, state, columns), True
+
+
+def _person_row(each: tuple[Member, Person], state: State, columns: int) -> Row:
+    member, person = each
+    role = "admin" if person.role == "admin" and not member.role else member.role
+    if key_of(member.nick) in state.current.muted:
+        role = "muted"
+    mark = ROLES.get(role, "")
+    style = nick_style(member.nick) if person.state == "online" else "class:offline"
+    nick = cut(member.nick, columns - 2 - columns_of(mark))
+    sign = _SIGNS.get(person.state, " ")
+    return [(f"class:{person.state}", f"{sign} "), (style, nick), (f"class:{role}", mark)]
 
 
 def _people_title(count: int) -> str:
@@ -89,7 +123,7 @@ def status_row(state: State, scene: Scene, columns: int) -> Row:
         left.append(typing)
     if not scene.wide:
         left += _elsewhere(state)
-    left.append(state.you or "nobody yet")
+    left.append(_yourself(state))
     left.append(state.current.title)
     text = f" {' │ '.join(left)}"
     topic = _topic(state)
@@ -99,10 +133,16 @@ def status_row(state: State, scene: Scene, columns: int) -> Row:
     return [(style, pad(text, columns))]
 
 
+def _yourself(state: State) -> str:
+    return f"{state.you}{ROLES['admin']}" if state.role == "admin" else state.you or "nobody yet"
+
+
 def _link_text(scene: Scene) -> str:
     link = scene.link
     if link.state == "connected":
         return f"● {scene.address}" if scene.wide else "●"
+    if link.state == "asking":
+        return f"○ {scene.address}"
     if link.state == "connecting":
         return f"○ connecting to {scene.address}" if scene.wide else "○ connecting"
     if link.state == "waiting":
@@ -121,9 +161,9 @@ def _typing_text(nicks: list[str]) -> str:
 
 def _elsewhere(state: State) -> list[str]:
     """Return the unread counts of other conversations, where their list is hidden."""
-    found = [each for each in state.conversations.values() if each.unread]
-    found.sort(key=lambda each: -each.mentions)
-    words = [f"{cut(each.title, 12)} {each.unread}{'!' * bool(each.mentions)}" for each in found]
+    found = [each for each in state.conversations.values() if each.fresh]
+    found.sort(key=lambda each: -each.calls)
+    words = [f"{cut(each.title, 12)} {each.fresh}{'!' * bool(each.calls)}" for each in found]
     return [" ".join(words)] if words else []
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import Input
-from prompt_toolkit.key_binding import KeyPressEvent
 from prompt_toolkit.layout import (
     BufferControl,
     CompletionsMenu,
@@ -26,42 +24,28 @@ from prompt_toolkit.layout import (
 from prompt_toolkit.layout.processors import BeforeInput
 from prompt_toolkit.output import Output
 
+from chatcli.asking import Ask, secret_from
 from chatcli.model import State
-from chatcli.ui.completer import ChatCompleter, complete
+from chatcli.person import Secret
+from chatcli.ui.actions import Actions, Reading
+from chatcli.ui.completer import ChatCompleter
 from chatcli.ui.control import RowsControl
-from chatcli.ui.help import help_lines
+from chatcli.ui.editing import Editing
+from chatcli.ui.focus import Focus
+from chatcli.ui.handling import Handling, Parts
 from chatcli.ui.keys import bind
-from chatcli.ui.lines import decorated
+from chatcli.ui.messages import Messages
 from chatcli.ui.panes import Link, Scene, conversation_rows, people_rows, status_row
+from chatcli.ui.secrets import MaskSecrets, Popup, SecretPrompt
 from chatcli.ui.style import STYLE
-from chatcli.ui.text import Row, cut, wrap
-from chatcli.ui.view import View
+from chatcli.ui.text import Row, cut, row_columns
 
 WIDE = 80  # columns, from which there is room for the panes
 ROOMY = 100  # columns, from which the panes are broader
 PANES = (14, 18)  # columns of a pane
 REDRAW = 0.02  # seconds between two drawings, at least
-_NUMBERED = ("/reply ", "/react ")
-
-
-class Actions(Protocol):
-    """What the screen asks to be done."""
-
-    @property
-    def fetching(self) -> bool:
-        """Whether older lines are on their way."""
-
-    def submit(self, typed: str) -> None:
-        """Do what was typed."""
-
-    def typed(self, text: str) -> None:
-        """The text in the input was changed."""
-
-    def fetch_older(self) -> None:
-        """Fetch what was said before."""
-
-    def leave(self) -> None:
-        """Leave the chat."""
+# Commands about a message, while which are typed the messages have their numbers.
+_NUMBERED = ("/reply ", "/react ", "/edit ", "/del ", "/pin ", "/unpin ", "/view ", "/read ")
 
 
 class Screen:
@@ -71,6 +55,7 @@ class Screen:
         self,
         state: State,
         actions: Actions,
+        reading: Reading,
         address: str,
         now: Callable[[], float],
         output: Output,
@@ -79,26 +64,35 @@ class Screen:
         self.link = Link("connecting")
         self._state = state
         self._actions = actions
+        self._reading = reading
         self._address = address
         self._now = now
-        self._view = View()
-        self._help_view = View()
-        self._help = help_lines()
-        self._help_open = False
-        self._shown = ""
-        self._height = 10
+        self._messages = Messages(state, lambda: self.input.text.startswith(_NUMBERED))
+        self._popup = Popup()
+        self._prompt = SecretPrompt(self._answered)
+        self._editing = Editing(state)
+        self._focus = Focus(output)
         self.input = self._make_input()
+        self._input_window = self._make_input_window()
+        handling = Handling(state, actions, reading, self._parts())
         self.application: Application[None] = Application(
-            layout=Layout(self._make_root(), focused_element=self.input),
-            key_bindings=bind(self._handlers(), lambda: self._help_open),
+            layout=Layout(self._make_root(), focused_element=self._input_window),
+            key_bindings=bind(handling.handlers(), handling.open()),
             style=STYLE,
             full_screen=True,
             min_redraw_interval=REDRAW,
+            before_render=lambda _: self._look(),
             input=input_,
             output=output,
         )
-        # How long Esc waits for the rest of a key's sequence, in seconds.
+        # How long Esc waits for the rest of a key's bytes, and for a key after it, in seconds.
         self.application.ttimeoutlen = 0.1
+        self.application.timeoutlen = 0.2
+
+    def _parts(self) -> Parts:
+        return Parts(
+            self.input, self._messages, self._editing, self._prompt, self._popup, self._focus
+        )
 
     # Layout
 
@@ -121,21 +115,41 @@ class Screen:
             [
                 ConditionalContainer(left, wide),
                 line,
-                Window(RowsControl(self._message_rows)),
+                Window(RowsControl(self._messages.rows)),
                 line,
                 ConditionalContainer(right, wide),
             ]
         )
         status = Window(RowsControl(self._status_rows), height=1)
-        body = HSplit([columns, status, self._make_input_window()])
+        asking = Condition(lambda: self._prompt.ask is not None)
+        typing = ConditionalContainer(self._input_window, ~asking)
+        secret = ConditionalContainer(self._prompt.window, asking)
+        body = HSplit([columns, status, typing, secret])
         menu = CompletionsMenu(max_height=8, scroll_offset=1)
-        return FloatContainer(body, [Float(menu, xcursor=True, ycursor=True)])
+        return FloatContainer(body, [Float(menu, xcursor=True, ycursor=True), self._make_popup()])
 
     def _make_input_window(self) -> Window:
-        prompt = BeforeInput(lambda: f"{cut(self._state.current.title, 16)}› ", "class:prompt")
-        control = BufferControl(self.input, input_processors=[prompt])
+        prompt = BeforeInput(self._prompt_text, "class:prompt")
+        control = BufferControl(self.input, input_processors=[MaskSecrets(), prompt])
         height = Dimension(min=1, max=6)
         return Window(control, height=height, wrap_lines=True, dont_extend_height=True)
+
+    def _make_popup(self) -> Float:
+        window = Window(RowsControl(lambda _columns, _height: self._popup.rows(self._columns())))
+        shown = Condition(lambda: self._popup.secret is not None)
+        rows = self._popup_size
+        return Float(
+            ConditionalContainer(window, shown), width=lambda: rows()[0], height=lambda: rows()[1]
+        )
+
+    def _popup_size(self) -> tuple[int, int]:
+        rows = self._popup.rows(self._columns())
+        return max((row_columns(row) for row in rows), default=0), len(rows)
+
+    def _prompt_text(self) -> str:
+        line = self._editing.line
+        title = f"edit {line.seq}" if line is not None else self._state.current.title
+        return f"{cut(title, 16)}› "
 
     def _columns(self) -> int:
         return self.application.output.get_size().columns
@@ -158,34 +172,12 @@ class Screen:
         scene = Scene(
             address=self._address,
             link=self.link,
-            below=self._view.below,
-            fetching=self._actions.fetching,
+            below=self._messages.view.below,
+            fetching=self._reading.fetching,
             wide=columns >= WIDE,
             now=self._now(),
         )
         return [status_row(self._state, scene, columns)]
-
-    def _message_rows(self, columns: int, height: int) -> list[Row]:
-        self._height = height
-        if self._help_open:
-            return self._help_rows(columns, height)
-        conversation = self._state.current
-        if conversation.key != self._shown:
-            self._shown = conversation.key
-            self._view.bottom()
-        numbers = self.input.text.startswith(_NUMBERED)
-
-        def render(index: int) -> list[Row]:
-            return decorated(conversation, index, columns, numbers=numbers)
-
-        rows = self._view.draw(conversation.lines, height, render)
-        return [*([[]] * (height - len(rows))), *rows]
-
-    def _help_rows(self, columns: int, height: int) -> list[Row]:
-        def render(index: int) -> list[Row]:
-            return [[("", text)] for text in wrap(self._help[index].text, columns)]
-
-        return self._help_view.draw(self._help, height, render)
 
     # What happens
 
@@ -193,48 +185,57 @@ class Screen:
         """Something has changed."""
         self.application.invalidate()
 
+    def _look(self) -> None:
+        """Before each drawing: what is in view, and looked at, is read."""
+        self._focus.ask()
+        state = self._state
+        hidden = self._popup.secret is not None or not self._focus.there
+        state.looking = self._messages.at_newest and not hidden
+        if state.looking:
+            self._reading.looked()
+
     def give_back(self, typed: str) -> None:
         """Put what was refused back into the input, unless there is something else by now."""
         if not self.input.text:
             self.input.text = typed
             self.input.cursor_position = len(typed)
 
+    def ask(self, ask: Ask) -> None:
+        """Ask for secrets."""
+        self._prompt.begin(ask)
+        self.application.layout.focus(self._prompt.window)
+
+    def reveal(self, secret: Secret) -> None:
+        """Show something until a key is pressed."""
+        self._popup.secret = secret
+        self.redraw()
+
+    def close(self) -> None:
+        """Have the terminal tell nothing more."""
+        self._popup.secret = None
+        self._focus.stop()
+
+    def _answered(self, ask: Ask, answers: list[str] | None) -> None:
+        self.application.layout.focus(self._input_window)
+        # What was cut with Ctrl-U would come back with Ctrl-Y.
+        self.application.clipboard.set_text("")
+        self._actions.confide(ask, answers)
+
     def _accept(self, buffer: Buffer) -> bool:
-        typed = buffer.text
+        typed, editing = buffer.text, self._editing.line
         # Emptied here, so that what is refused can be put back.
-        buffer.append_to_history()
+        if not _is_secret(typed):
+            buffer.append_to_history()
         buffer.reset()
-        self._view.bottom()
-        self._actions.submit(typed)
+        self._messages.bottom()
+        edited = self._editing.end()
+        if editing is None or edited is None or edited.seq is None:
+            self._actions.submit(typed)
+        elif typed.strip() and typed != edited.text:
+            self._actions.edit(edited.seq, typed)
         return True
 
-    def _handlers(self) -> dict[str, Callable[[KeyPressEvent], None]]:
-        return {
-            "complete": lambda event: complete(event.current_buffer),
-            "help": lambda _: self._toggle_help(),
-            "next": lambda _: self._go_by(1),
-            "previous": lambda _: self._go_by(-1),
-            "up": lambda _: self._scroll(self._height - 1),
-            "down": lambda _: self._scroll(1 - self._height),
-            "bottom": lambda _: self._view.bottom(),
-            "line": lambda event: event.current_buffer.insert_text("\n"),
-            "redraw": lambda event: event.app.renderer.clear(),
-            "suspend": lambda event: event.app.suspend_to_background(),
-            "leave": lambda _: self._actions.leave(),
-        }
 
-    def _toggle_help(self) -> None:
-        self._help_open = not self._help_open
-        self._help_view.top()
-
-    def _go_by(self, step: int) -> None:
-        self._help_open = False
-        self._state.go_by(step)
-
-    def _scroll(self, rows: int) -> None:
-        if self._help_open:
-            self._help_view.scroll(rows)
-            return
-        if rows > 0 and self._view.at_top:
-            self._actions.fetch_older()
-        self._view.scroll(rows)
+def _is_secret(typed: str) -> bool:
+    """Whether something that was typed must not be found again."""
+    return secret_from(typed) is not None or typed.lower().startswith("/once ")

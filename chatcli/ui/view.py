@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from chatcli.conversation import Line
+from chatcli.line import Line
 from chatcli.ui.text import Row
 
 Render = Callable[[int], list[Row]]
@@ -14,10 +14,12 @@ class View:
     """A window on a list of lines that grows at both ends.
 
     It follows the end, or stays where it was scrolled to: then ``_anchor`` is the lowest line in
-    it, and ``_hidden`` says how many rows of that are below its edge.
+    it, and ``_hidden`` says how many rows of that are below its edge. Where it is made not to, it
+    never begins to follow the end.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, follows_end: bool = True) -> None:
+        self._follows_end = follows_end
         self.below = 0
         self.at_top = False
         self._anchor: Line | None = None
@@ -37,6 +39,10 @@ class View:
     def bottom(self) -> None:
         """Go to the end."""
         self._anchor, self._hidden, self._steps, self._to_top = None, 0, 0, False
+
+    def seek(self, line: Line, below: int) -> None:
+        """Have a line in view with the next drawing, with so many rows below it."""
+        self._anchor, self._hidden, self._steps, self._to_top = line, 0, -below, False
 
     def top(self) -> None:
         """Go to the beginning with the next drawing."""
@@ -100,7 +106,8 @@ class View:
         return rows, len(lines) - 1, 0
 
     def _settle(self, lines: Sequence[Line], index: int, hidden: int) -> None:
-        if index >= len(lines) - 1 and not hidden:
+        at_end = index >= len(lines) - 1 and not hidden
+        if at_end and (self._follows_end or not lines):
             self._anchor, self._hidden, self.below = None, 0, 0
             return
         self._anchor, self._hidden = lines[index], hidden

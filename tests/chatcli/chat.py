@@ -3,22 +3,41 @@
 from typing import Any
 
 from chatcli.model import State
+from chatcli.person import Credentials, Secret
 from chatcli.session import Session
 from chatd.core import commands as asked
-from tests.chatcli.events import NOW, Event, entered, hello, stamp
+from tests.chatcli.events import NOW, Event, entered, hello, logged_in, stamp
 
 
 class Chat:
     """A session whose server is the test."""
 
-    def __init__(self, nick: str | None = None) -> None:
+    def __init__(self, nick: str | None = None, credentials: Credentials | None = None) -> None:
         self.sent: list[Any] = []
         self.given_back: list[str] = []
+        self.revealed: list[Secret] = []
+        self.known: list[Credentials | None] = []
+        self.wrong: list[str] = []
         self.time = NOW
         self.state = State()
-        self.session = Session(
-            self.state, self.sent.append, lambda: self.time, self.given_back.append, nick
-        )
+        self.session = Session(self.state, self.sent.append, lambda: self.time, self)
+        self.session.come_as(nick, credentials)
+
+    # Who sits at the screen
+
+    def give_back(self, typed: str) -> None:
+        self.given_back.append(typed)
+
+    def reveal(self, secret: Secret) -> None:
+        self.revealed.append(secret)
+
+    def known_as(self, credentials: Credentials | None) -> None:
+        self.known.append(credentials)
+
+    def wrong_secret(self, name: str) -> None:
+        self.wrong.append(name)
+
+    # The server
 
     def take(self, kind: type[asked.Command]) -> list[Any]:
         """Return the commands of a kind that were sent, and forget them."""
@@ -54,6 +73,12 @@ class Chat:
         for nick in self.take(asked.Nick):
             self.reply(nick, nick=nick.name)
         self.reply(self.one(asked.Join), **entered(seq=seq))
+
+    def log_in(self, **more: Any) -> None:
+        """Connect for the first time, as the account ana."""
+        self.session.connected()
+        self.tell(hello("ana", account="ana"))
+        self.reply(self.one(asked.Login), **logged_in(**more))
 
     def marks(self, title: str = "#lobby") -> list[tuple[str, str]]:
         conversation = self.state.find(title)

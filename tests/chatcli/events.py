@@ -35,7 +35,9 @@ def msg(seq: int, text: str = "hi", in_: str = "#lobby", from_: str = "bo", **mo
     return {**event, "kind": "text", **more}
 
 
-def entered(room: str = "#lobby", seq: int = 0, recent: tuple[Event, ...] = ()) -> Event:
+def entered(
+    room: str = "#lobby", seq: int = 0, recent: tuple[Event, ...] = (), read: int | None = None
+) -> Event:
     members = [
         {"nick": "ana", "role": "member", "state": "online"},
         {"nick": "bo", "role": "owner", "state": "away", "text": "lunch"},
@@ -45,9 +47,20 @@ def entered(room: str = "#lobby", seq: int = 0, recent: tuple[Event, ...] = ()) 
         "topic": "all",
         "members": members,
         "seq": seq,
-        "read": seq,
+        "read": seq if read is None else read,
         "recent": list(recent),
     }
+
+
+def unread(to: str, seq: int, read: int, count: int = 0, mentions: int = 0) -> Event:
+    return {"to": to, "seq": seq, "read": read, "unread": count, "mentions": mentions}
+
+
+def logged_in(*rooms: Event, **more: Any) -> Event:
+    """Return the reply to a login, into the lobby where no rooms are given."""
+    lobby = entered(**{key: more.pop(key) for key in ("seq", "recent", "read") if key in more})
+    reply = {"you": "ana", "account": "ana", "role": "user", "to": "#lobby"}
+    return {**reply, "conversations": [], "rooms": list(rooms or (lobby,)), **more}
 
 
 def texts(state: State, title: str = "#lobby") -> list[str]:

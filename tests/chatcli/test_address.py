@@ -30,3 +30,18 @@ def test_what_is_none(text: str) -> None:
 def test_an_ipv6_address_is_shown_in_brackets() -> None:
     assert str(Address("::1", 5)) == "[::1]:5"
     assert str(Address("host", 5)) == "host:5"
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [
+        ("localhost", True),
+        ("127.0.0.7", True),
+        ("::1", True),
+        ("192.0.2.1", False),
+        ("localhost.example", False),
+        ("fe80::1%eth0", False),
+    ],
+)
+def test_what_never_leaves_the_computer(host: str, here: bool) -> None:
+    assert Address(host, 1).is_here == here

@@ -37,15 +37,15 @@ def found(state: State, text: str, *, asked: bool = False) -> list[str]:
 
 def test_commands_from_the_table(state: State) -> None:
     rows = [row for row in COMMANDS.values() if row.name not in ITS_OWN]
-    assert found(state, "/") == [
-        *(f"/{row.name}{' ' if row.words else ''}" for row in rows),
-        "/clear",
-        "/close",
-        "/reconnect",
-    ]
+    names = {f"/{row.name}{' ' if row.words else ''}" for row in rows if row.who != "a"}
+    local = {"/clear", "/close", "/reconnect"}
+    suggested = set()
+    for letter in "abcdefghijklmnopqrstuvwxyz":
+        suggested |= set(found(state, f"/{letter}"))
+    assert suggested == names | local
     assert found(state, "/jo") == ["/join "]
     assert found(state, "/JO") == ["/join "]
-    assert found(state, "/ba") == ["/back"]
+    assert found(state, "/bac") == ["/back"]
     assert suggest("/jo", 3, state)[0].about == COMMANDS["join"].summary
 
 
@@ -134,6 +134,61 @@ def test_fixed_words_and_topics_of_help(state: State) -> None:
     assert found(state, "/help wh") == ["/help whisper", "/help who", "/help whois"]
     assert found(state, "/history #ops be") == ["/history #ops before:"]
     assert found(state, "/history before:") == ["/history before:"]
+
+
+def test_commands_of_administrators_are_for_them(state: State) -> None:
+    assert found(state, "/wal") == []
+    state.role = "admin"
+    assert found(state, "/wal") == ["/wall "]
+
+
+def test_own_messages_to_edit_and_delete(state: State) -> None:
+    apply(state, msg(1, "theirs"), NOW)
+    apply(state, msg(2, "mine", from_="ana"), NOW)
+    assert found(state, "/edit ") == ["/edit 2 "]
+    assert found(state, "/del ") == ["/del 2 "]
+
+
+def test_what_can_be_viewed_once(state: State) -> None:
+    once = {"ev": "once", "in": "#lobby", "from": "bo", "t": ""}
+    apply(state, {**once, "seq": 1}, NOW)
+    apply(state, {**once, "seq": 2, "viewed": True}, NOW)
+    apply(state, msg(3), NOW)
+    assert found(state, "/view ") == ["/view 1 "]
+
+
+@pytest.mark.parametrize(
+    ("text", "suggested"),
+    [
+        ("/notify #ops m", ["mentions"]),
+        ("/set pr", ["private "]),
+        ("/set #ops hi", ["history "]),
+        ("/set history j", ["joined"]),
+        ("/set #ops private o", ["on", "off"]),
+        ("/role bert a", ["admin"]),
+        ("/role ber", ["bert "]),
+        ("/login ber", ["bert "]),
+        ("/nick be", []),
+        ("/ban bert 1", ["10m ", "1h ", "1d "]),
+        ("/slow ", ["0 ", "10 ", "60 "]),
+        ("/search fr", ["from:"]),
+        ("/search word from:ber", ["from:bert "]),
+        ("/search in:#o", ["in:#ops "]),
+        ("/list fr", []),
+    ],
+)
+def test_arguments_by_their_kind(state: State, text: str, suggested: list[str]) -> None:
+    assert [each.text for each in suggest(text, len(text), state)][:3] == suggested
+
+
+def test_what_may_be_left_out_does_not_hide_what_follows(state: State) -> None:
+    assert [text for text in found(state, "/notify ") if "#" not in text and "@" not in text] == [
+        "/notify all",
+        "/notify mentions",
+        "/notify none",
+    ]
+    assert "/set private " in found(state, "/set ")
+    assert "/history before:" in found(state, "/history ")
 
 
 def test_only_what_is_before_the_cursor_counts(state: State) -> None:

@@ -4,24 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatcli.commands import ITS_OWN
-from chatcli.conversation import Conversation, Line, Mark, Reaction
-from chatcli.model import State
-from chatcli.state import apply, enter
-from chatcli.ui.help import help_lines
+from chatcli.conversation import Conversation
+from chatcli.line import Line, Mark, Reaction
 from chatcli.ui.lines import rows_of
-from chatcli.ui.panes import Link, Scene, conversation_rows, people_rows, status_row
 from chatcli.ui.style import nick_style
-from chatcli.ui.text import Row, columns_of, cut, pad, row_columns, wrap
-from chatcli.ui.view import View
-from chatd.core.commands import COMMANDS
-from tests.chatcli.events import NOW, entered, hello, msg
+from chatcli.ui.text import columns_of, cut, pad, row_columns, wrap
+from tests.chatcli.events import NOW
+from tests.chatcli.rows import line, plain
 
 TEXTS = st.text(alphabet=st.sampled_from("ab 漢字é\u0301😄-\n"), max_size=60)
-
-
-def plain(row: Row) -> str:
-    return "".join(piece[1] for piece in row)
 
 
 # Texts
@@ -58,10 +49,6 @@ def conversation() -> Conversation:
     return Conversation(title="#lobby")
 
 
-def line(text: str = "hello", mark: Mark = "", **more: object) -> Line:
-    return Line(kind="text", t=NOW, text=text, who="bo", seq=7, mark=mark, **more)  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize(
     ("mark", "shown"),
     [("sending", "…"), ("sent", "✓"), ("stored", "✓ stored"), ("refused", "✗"), ("", "hello")],
@@ -90,7 +77,51 @@ def test_reactions_replies_and_numbers() -> None:
     rows = [plain(row) for row in rows_of(line(reply=3), where, 80, numbers=True)]
     assert "↪ cy: what?" in rows[0]
     assert " 7 " in rows[1]
-    assert rows[2].endswith("👍 ana")
+    assert rows[2].endswith("👍 1")
+
+
+def said(**more: object) -> str:
+    """Return what a line reads like, behind its nick."""
+    (row,) = rows_of(line(**more), conversation(), 80)  # type: ignore[arg-type]
+    return plain(row).partition(" │ ")[2]
+
+
+def test_what_became_of_a_message_is_shown() -> None:
+    assert said(edited=True) == "hello (edited)"
+    assert said(ignored=True) == "(ignored)"
+    assert said(text="(deleted)", deleted=True) == "(deleted)"
+
+
+def test_what_can_be_viewed_once_says_how() -> None:
+    once = Line(kind="once", t=NOW, text="", who="bo", seq=7)
+    assert "press F4, or /view 7" in plain(rows_of(once, conversation(), 80)[0])
+    once.own = True
+    assert plain(rows_of(once, conversation(), 80)[0]).endswith("(to be viewed once)")
+    once.viewed = True
+    assert plain(rows_of(once, conversation(), 80)[0]).endswith("(it was viewed once, and is gone)")
+
+
+def test_a_pinned_message_says_so() -> None:
+    where = conversation()
+    where.pins.add(7)
+    assert plain(rows_of(line(), where, 80)[0]).endswith("hello (pinned)")
+
+
+def test_an_answer_to_what_is_not_here_asks_for_it() -> None:
+    where = conversation()
+    answer = line(reply=3)
+    assert "↪ message 3" in plain(rows_of(answer, where, 80)[0])
+    assert where.wanted_quote(set()) == 3
+    where.quotes[3] = Line(kind="text", t=NOW, text="what\nelse?", who="cy", seq=3)
+    assert "↪ cy: what else?" in plain(rows_of(answer, where, 80)[0])
+    assert where.wanted_quote(set()) is None
+
+
+def test_the_message_that_one_jumped_to_is_marked() -> None:
+    where = conversation()
+    where.target = 7
+    (row,) = rows_of(line(), where, 80)
+    assert row[0][0] == "class:target"
 
 
 @given(
@@ -117,182 +148,3 @@ def test_no_row_is_too_wide(text: str, kind: str, mark: Mark, columns: int, numb
 
 def test_a_nick_keeps_its_colour_whatever_its_case() -> None:
     assert nick_style("Ana") == nick_style("ana")
-
-
-# Views
-
-
-def draw(view: View, lines: list[Line], height: int = 5) -> list[str]:
-    rendered: list[int] = []
-
-    def render(index: int) -> list[Row]:
-        rendered.append(index)
-        return [[("", part)] for part in lines[index].text.split("\n")]
-
-    rows = [plain(row) for row in view.draw(lines, height, render)]
-    assert len(set(rendered)) <= 4 * height
-    return rows
-
-
-def numbered(count: int) -> list[Line]:
-    return [line(str(number)) for number in range(count)]
-
-
-def test_a_view_follows_the_end() -> None:
-    view, lines = View(), numbered(5000)
-    assert draw(view, lines) == ["4995", "4996", "4997", "4998", "4999"]
-    lines.append(line("new"))
-    assert draw(view, lines)[-1] == "new"
-    assert view.below == 0
-
-
-def test_a_scrolled_view_stays_while_lines_come_at_both_ends() -> None:
-    view, lines = View(), numbered(100)
-    draw(view, lines)
-    view.scroll(4)
-    assert draw(view, lines) == ["91", "92", "93", "94", "95"]
-    assert view.below == 4
-    lines.append(line("new"))
-    lines[:0] = numbered(50)
-    assert draw(view, lines) == ["91", "92", "93", "94", "95"]
-    assert view.below == 5
-    view.scroll(-5)
-    assert draw(view, lines)[-1] == "new"
-    assert view.follows
-
-
-def test_the_top_stays_full() -> None:
-    view, lines = View(), numbered(12)
-    draw(view, lines)
-    for _ in range(5):
-        view.scroll(4)
-        rows = draw(view, lines)
-    assert rows == ["0", "1", "2", "3", "4"]
-    assert view.at_top
-    view.scroll(-4)
-    assert draw(view, lines) == ["4", "5", "6", "7", "8"]
-    assert not view.at_top
-
-
-def test_a_few_lines_are_all_seen() -> None:
-    view = View()
-    assert draw(view, numbered(2)) == ["0", "1"]
-    assert view.at_top
-    view.scroll(10)
-    assert draw(view, numbered(2)) == ["0", "1"]
-    assert draw(view, []) == []
-
-
-def test_a_line_higher_than_the_view_can_be_read() -> None:
-    view, lines = View(), [line("first"), line("\n".join(map(str, range(12)))), line("last")]
-    assert draw(view, lines) == ["8", "9", "10", "11", "last"]
-    view.scroll(4)
-    assert draw(view, lines) == ["4", "5", "6", "7", "8"]
-    view.scroll(4)
-    assert draw(view, lines) == ["0", "1", "2", "3", "4"]
-    view.scroll(4)
-    assert draw(view, lines) == ["first", "0", "1", "2", "3"]
-
-
-def test_an_anchor_that_was_cut_off_is_the_top() -> None:
-    view, lines = View(), numbered(100)
-    draw(view, lines)
-    for _ in range(10):
-        view.scroll(9)
-        draw(view, lines)
-    del lines[:50]
-    assert draw(view, lines)[0] == "50"
-
-
-@given(
-    st.lists(st.integers(1, 7), max_size=12),
-    st.integers(1, 6),
-    st.lists(st.integers(-9, 9), max_size=12),
-)
-def test_scrolling_never_shows_less_than_there_is(
-    heights: list[int], height: int, steps: list[int]
-) -> None:
-    lines = [line("\n".join(["x"] * rows)) for rows in heights]
-    view = View()
-    for step in [0, *steps]:
-        view.scroll(step)
-        rows = view.draw(
-            lines, height, lambda index: [[("", "x")] for _ in lines[index].text.split("\n")]
-        )
-        assert len(rows) == min(height, sum(heights))
-
-
-# Panes
-
-
-def crowded() -> State:
-    state = State()
-    apply(state, hello(), NOW)
-    enter(state, entered("#ops"), NOW)
-    enter(state, entered("#lobby"), NOW)
-    state.go("#lobby")
-    apply(state, msg(1, in_="#ops", mention=True), NOW)
-    apply(state, msg(1, in_="@bo"), NOW)
-    return state
-
-
-def test_conversations_show_counts_and_presence() -> None:
-    rows = [plain(row) for row in conversation_rows(crowded(), 14, 10)]
-    assert rows == ["#ops        1!", "#lobby        ", "@bo ◌       1!"]
-
-
-def test_a_list_too_long_keeps_the_current_one_in_view() -> None:
-    state = crowded()
-    for number in range(30):
-        enter(state, entered(f"#r{number}"), NOW)
-    state.go("#r20")
-    assert any("#r20" in plain(row) for row in conversation_rows(state, 14, 5))
-
-
-def test_people_are_counted_where_they_do_not_fit() -> None:
-    state = crowded()
-    for number in range(5000):
-        apply(state, {"ev": "join", "in": "#lobby", "nick": f"n{number}"}, NOW)
-    rows = [plain(row) for row in people_rows(state, 14, 6)]
-    assert rows[0] == "5002 people"
-    assert rows[-1] == "… 4998 more"
-    assert len(rows) == 6
-
-
-def scene(link: Link, *, wide: bool = True, below: int = 0) -> Scene:
-    return Scene("host:1", link, below, fetching=False, wide=wide, now=NOW)
-
-
-def test_the_status_line_tells_of_the_connection() -> None:
-    state = crowded()
-    connected = plain(status_row(state, scene(Link("connected"), below=3), 80))
-    assert "● host:1 │ 3 more below │ ana │ #lobby │ all" in connected
-    waiting = plain(status_row(state, scene(Link("waiting", NOW + 4.2)), 80))
-    assert "offline, next try in 4 s" in waiting
-    assert "connecting to host:1" in plain(status_row(state, scene(Link("connecting")), 80))
-    assert "/reconnect" in plain(status_row(state, scene(Link("offline")), 80))
-
-
-def test_the_narrow_status_line_tells_of_other_conversations() -> None:
-    row = status_row(crowded(), scene(Link("connected"), wide=False), 40)
-    assert "#ops 1! @bo 1!" in plain(row)
-    assert row_columns(row) == 40
-
-
-def test_the_status_line_tells_who_types() -> None:
-    state = crowded()
-    for nick in ("bo", "cy", "漢字"):
-        apply(state, {"ev": "typing", "in": "#lobby", "from": nick, "on": True}, NOW)
-    assert "3 people type…" in plain(status_row(state, scene(Link("connected")), 80))
-
-
-@given(st.integers(10, 200))
-def test_the_status_line_has_its_width(columns: int) -> None:
-    row = status_row(crowded(), scene(Link("connected"), below=7, wide=columns > 79), columns)
-    assert row_columns(row) == columns
-
-
-def test_the_help_names_every_command() -> None:
-    text = "\n".join(each.text for each in help_lines())
-    for row in COMMANDS.values():
-        assert (row.usage in text) == (row.who != "a" and row.name not in ITS_OWN)

@@ -168,20 +168,123 @@ def test_replies_are_told_in_words(chat: Chat) -> None:
     assert line.text.startswith("bo, a guest, away: tea\n  in #lobby\n  here since")
 
 
-def test_a_page_that_was_asked_for_is_shown_with_numbers(chat: Chat) -> None:
+def test_a_page_that_was_asked_for_is_a_list(chat: Chat) -> None:
     chat.session.submit("/history #lobby after:3")
-    chat.reply(chat.one(asked.History), to="#lobby", page=[msg(4, "four")], more=False)
-    assert "<bo> four" in chat.state.current.lines[-1].text
+    page = [msg(4, "four"), {"ev": "react", "in": "#lobby", "seq": 5}, msg(6, "six")]
+    chat.reply(chat.one(asked.History), to="#lobby", page=page, more=True)
+    findings = chat.state.findings
+    assert findings is not None
+    assert [hit.line.text for hit in findings.hits] == ["four", "six"]
+    assert findings.heading == "History of #lobby, and more"
     assert texts(chat.state) == []
+
+
+def test_an_empty_page_is_told(chat: Chat) -> None:
+    chat.session.submit("/mentions")
+    chat.reply(chat.one(asked.Mentions), page=[], more=False)
+    assert chat.state.findings is None
+    assert chat.state.current.lines[-1].text == "Nobody has called you by name."
 
 
 def test_an_own_reaction_is_shown_and_taken_back(chat: Chat) -> None:
     chat.tell(msg(1))
-    for seq, shown in ((2, {"👍": ["ana"]}), (3, {})):
+    for seq, on, shown in ((2, True, {"👍": ["ana"]}), (3, False, {})):
         chat.session.submit("/react 1 👍")
-        chat.sent_ok(chat.one(asked.React), seq)
+        react = chat.one(asked.React)
+        chat.reply(react, seq=seq, t=stamp(seq), state="delivered", to="#lobby", on=on)
         assert chat.state.current.reactions_to(1) == shown
     assert chat.state.current.seen == 3
+
+
+def test_an_own_edit_and_deletion_are_shown(chat: Chat) -> None:
+    chat.session.submit("helo")
+    chat.sent_ok(chat.one(asked.Msg), 1)
+    chat.session.edit(1, "hello :smile:")
+    edit = chat.one(asked.Edit)
+    assert (edit.to, edit.seq, edit.text) == ("#lobby", 1, "hello 😄")
+    chat.sent_ok(edit, 2)
+    (line,) = (line for line in chat.state.current.lines if line.is_message)
+    assert (line.text, line.edited) == ("hello 😄", True)
+    chat.session.submit("/del 1")
+    chat.sent_ok(chat.one(asked.Delete), 3)
+    assert texts(chat.state) == ["(deleted)"]
+    assert chat.state.current.seen == 3
+
+
+def test_a_refused_edit_comes_back(chat: Chat) -> None:
+    chat.tell(msg(1))
+    chat.session.edit(1, "mine now")
+    chat.refuse(chat.one(asked.Edit), 330)
+    assert chat.given_back == ["/edit 1 mine now"]
+
+
+def test_an_own_act_is_shown_though_it_is_not_told(chat: Chat) -> None:
+    chat.session.submit("/mute bo 10m noise")
+    mute = chat.one(asked.Mute)
+    assert (mute.room, mute.time, mute.why) == ("#lobby", "10m", "noise")
+    chat.reply(mute, room="#lobby", seq=1, nick="bo", until="2026-01-01T12:00:00.000Z")
+    line = chat.state.current.lines[-1]
+    assert line.text.startswith("ana muted bo until 01 January")
+    assert line.text.endswith("(noise)")
+    assert chat.state.current.muted == {"bo"}
+    chat.tell(msg(2))
+    assert chat.take(asked.History) == []
+
+
+def test_a_setting_is_fetched(chat: Chat) -> None:
+    chat.session.submit("/set private on")
+    chat.reply(chat.one(asked.Set), room="#lobby", settings={"private": True})
+    question = chat.one(asked.History)
+    event = {"ev": "mod", "in": "#lobby", "seq": 1, "by": "ana", "t": stamp(1), "action": "set"}
+    page = [{**event, "option": "private", "value": "on"}]
+    chat.reply(question, to="#lobby", page=page, more=False)
+    assert chat.state.current.lines[-1].text == "ana set private: on"
+
+
+def test_what_is_sent_to_be_viewed_once_is_kept_nowhere(chat: Chat) -> None:
+    chat.session.submit("/once bo the secret")
+    once = chat.one(asked.Once)
+    assert (once.nick, once.text) == ("bo", "the secret")
+    chat.reply(once, seq=1, t=stamp(1), state="stored", to="@bo")
+    private = chat.state.find("@bo")
+    assert private is not None
+    assert [(line.kind, line.text, line.mark) for line in private.lines] == [("once", "", "stored")]
+
+
+def test_what_can_be_viewed_once_is_revealed_and_not_kept(chat: Chat) -> None:
+    chat.tell({"ev": "once", "in": "@bo", "seq": 1, "from": "bo", "t": stamp(1)})
+    chat.state.go("@bo")
+    chat.session.view_once()
+    view = chat.one(asked.View)
+    assert (view.to, view.seq) == ("@bo", 1)
+    chat.reply(view, to="@bo", seq=1, t=stamp(1), text="the secret", **{"from": "bo"})
+    (secret,) = chat.revealed
+    assert secret.text == "the secret"
+    assert "the secret" not in repr(secret)
+    assert [line.text for line in chat.state.current.lines] == [""]
+    assert chat.state.current.lines[0].viewed
+    chat.session.view_once()
+    assert chat.take(asked.View) == []
+
+
+def test_a_token_is_revealed_and_not_kept(chat: Chat) -> None:
+    chat.session.submit("/token laptop")
+    chat.reply(chat.one(asked.Token), label="laptop", token="t.secret")
+    assert [secret.text for secret in chat.revealed] == ["t.secret"]
+    assert all("t.secret" not in line.text for line in chat.state.current.lines)
+
+
+def test_ignoring_hides_what_was_said_and_unignoring_shows_it(chat: Chat) -> None:
+    chat.tell(msg(1, "noise"))
+    (line,) = chat.state.current.lines
+    chat.session.submit("/ignore bo")
+    chat.reply(chat.one(asked.Ignore), ignored=["bo"])
+    assert line.ignored
+    chat.tell(msg(2, "more", ignored=True))
+    assert chat.state.current.lines[-1].ignored
+    chat.session.submit("/unignore @bo")
+    chat.reply(chat.one(asked.Unignore), ignored=[])
+    assert not line.ignored
 
 
 def test_an_own_topic_is_shown_once(chat: Chat) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from chatd.core import commands as asked
 from tests.chatcli.chat import Chat
 from tests.chatcli.events import entered, hello, msg, stamp, texts
-from tests.chatcli.test_state import EVENTS
+from tests.chatcli.garbage import EVENTS
 
 
 def test_resuming_sends_again_what_was_not_acknowledged(chat: Chat) -> None:
@@ -47,8 +47,13 @@ def test_a_room_that_one_was_put_out_of_meanwhile(chat: Chat) -> None:
     chat.session.lost()
     chat.session.connected()
     chat.tell(hello("ana"))
+    chat.tell(msg(1, "before"))
     chat.reply(chat.one(asked.Resume), you="ana", **{"in": []}, to=None, rooms=[])
-    assert chat.state.find("#lobby") is None
+    lobby = chat.state.find("#lobby")
+    assert lobby is not None
+    assert not lobby.joined
+    assert texts(chat.state) == ["before"]
+    assert lobby.lines[-1].text == "You are not in #lobby any more. Try: /join #lobby"
 
 
 def forgotten(chat: Chat) -> None:
@@ -157,18 +162,21 @@ def test_a_server_that_lies_about_more_is_not_asked_forever(chat: Chat) -> None:
 def test_scrolling_up_fetches_until_there_is_no_more() -> None:
     chat = Chat()
     chat.begin(seq=150)
-    assert chat.session.fetch_older()
-    assert chat.session.fetching
-    assert not chat.session.fetch_older()
+    reader = chat.session.reader
+    reader.fetch_older()
+    assert reader.fetching
     question = chat.one(asked.History)
     assert question.before == 151
+    reader.fetch_older()
+    assert chat.take(asked.History) == []
     page = [msg(seq, str(seq)) for seq in range(51, 151)]
     chat.reply(question, to="#lobby", page=page, more=True)
-    assert chat.session.fetch_older()
+    reader.fetch_older()
     page = [msg(seq, str(seq)) for seq in range(1, 51)]
     chat.reply(chat.one(asked.History), to="#lobby", page=page, more=False)
     assert texts(chat.state) == [str(seq) for seq in range(1, 151)]
-    assert not chat.session.fetch_older()
+    reader.fetch_older()
+    assert chat.take(asked.History) == []
 
 
 _REPLIES = st.builds(
@@ -188,6 +196,27 @@ _TYPED = st.sampled_from(
         "/history",
         "/go bo",
         "/part",
+        "/login ana x",
+        "/logout",
+        "/register x",
+        "/search x",
+        "/catchup",
+        "/pins",
+        "/edit 1 x",
+        "/del 1",
+        "/once bo x",
+        "/view 1",
+        "/set private on",
+        "/mute bo",
+        "/notify none",
+        "/ignore bo",
+        "/token x",
+        "/audit",
+        "/bans",
+        "/accounts",
+        "/sessions",
+        "/tokens",
+        "/whois bo",
     ]
 )
 _STEPS = st.one_of(EVENTS, _REPLIES, _TYPED, st.sampled_from([True, False]))
@@ -205,4 +234,7 @@ def test_no_server_makes_it_raise(steps: list[Any]) -> None:
         else:
             chat.session.received(step)
         chat.time += 1
+        chat.session.reader.looked()
+        if chat.state.findings is not None:
+            chat.session.reader.jump(chat.state.findings.hit)
         chat.session.tick()
