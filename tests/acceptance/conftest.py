@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.server import ChatServer
+from tests.acceptance.terminal import Terminal
 
 StartChat = Callable[..., ChatServer]
+Open = Callable[..., Terminal]
 
 
 @pytest.fixture
@@ -33,3 +35,19 @@ def start_chat(tmp_path: Path) -> Iterator[StartChat]:
 def chat(start_chat: StartChat) -> ChatServer:
     """Return a running server without flood control."""
     return start_chat("--rate", "off")
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Open]:
+    """Return what opens a terminal of a size; all are closed at the end."""
+    opened: list[Terminal] = []
+
+    def open_(columns: int = 120, rows: int = 30) -> Terminal:
+        home = tmp_path / f"terminal-{len(opened) + 1}"
+        home.mkdir()
+        opened.append(Terminal(home, columns, rows))
+        return opened[-1]
+
+    yield open_
+    for each in opened:
+        each.close()

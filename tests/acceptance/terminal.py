@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -24,7 +25,12 @@ class Terminal:
         self._tmux = [require_program("tmux"), "-L", f"chatcli-{uuid4().hex}", "-f", "/dev/null"]
         self._home = home
         size = ["-x", str(columns), "-y", str(rows)]
-        shell = ["env", f"PS1={PROMPT}", "TERM=screen-256color", require_program("sh")]
+        # What is remembered of accounts must not come from, or get into, somebody's own home.
+        settings = [
+            f"XDG_CONFIG_HOME={home / 'settings'}",
+            "PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring",
+        ]
+        shell = ["env", f"PS1={PROMPT}", "TERM=screen-256color", *settings, require_program("sh")]
         self._run("-u", "new-session", "-d", *size, *shell)
         self.see(PROMPT)
 
@@ -42,6 +48,18 @@ class Terminal:
     def screen(self) -> str:
         """What is to be seen now."""
         return self._run("capture-pane", "-p")
+
+    @property
+    def everything(self) -> str:
+        """What is to be seen now and what has scrolled away, of both screens."""
+        return self._run("capture-pane", "-p", "-S", "-") + self._run(
+            "capture-pane", "-p", "-a", "-q"
+        )
+
+    @property
+    def settings(self) -> Path:
+        """The directory where programs in it keep their settings."""
+        return self._home / "settings"
 
     @property
     def row_of_cursor(self) -> int:
@@ -88,6 +106,14 @@ class Terminal:
 
     # chatcli in it
 
+    def log_in(self, port: int, name: str, password: str, *arguments: str) -> None:
+        """Start chatcli and log in at its prompt."""
+        self.start_chatcli(f"127.0.0.1:{port}", *(arguments or ("--login", name)))
+        self.see(f"Password or token of {name}:")
+        self.enter(password)
+        # A narrow screen has no list of people.
+        self.see("#lobby›", f"│ {name}", "●")
+
     def chat(self, port: int, *arguments: str) -> None:
         """Start chatcli and wait until it is connected."""
         self.start_chatcli(f"127.0.0.1:{port}", *arguments)
@@ -120,8 +146,9 @@ class Terminal:
         assert before == after
         assert self._run("display-message", "-p", "#{alternate_on}").strip() == "0"
         assert self._run("display-message", "-p", "#{cursor_flag}").strip() == "1"
-        (status,) = (row for row in screen.splitlines() if row.startswith("status="))
-        return status.removeprefix("status=")
+        # The command itself stands there, too, perhaps broken at any place.
+        (status,) = re.findall(r"^status=(\d+)$", screen, re.MULTILINE)
+        return str(status)
 
     @property
     def stderr(self) -> str:

@@ -66,7 +66,42 @@ def commands(evil: str) -> Iterator[dict[str, object]]:
     yield {"do": "resume", "token": said, "seen": {said: 1}}
     yield {"do": "wall", "text": said}
     yield {"do": "kill", "nick": "witness", "why": said}
+    yield {"do": "audit"}
+    yield from of_accounts(evil)
+    yield from of_moderation(evil)
     yield {"do": "part", "room": "#ops", "why": said}
+
+
+def of_accounts(evil: str) -> Iterator[dict[str, object]]:
+    """Yield those about accounts and by accounts; a password that is missing is asked for."""
+    said = f"say{evil}"
+    yield {"do": "register", "password": f"long{evil}"}
+    yield {"do": "login", "name": said, "password": f"long{evil}"}
+    yield {"do": "token", "label": said[:32]}
+    yield {"do": "tokens"}
+    yield {"do": "revoke", "label": said}
+    yield {"do": "once", "nick": "witness", "text": said}
+    yield {"do": "view", "seq": 1, "to": f"@witness{evil}"}
+    yield {"do": "search", "words": said}
+    yield {"do": "search", "words": f"say before:{evil}"}
+    yield {"do": "notify", "to": "#ops", "level": evil}
+    yield {"do": "ignore", "nick": said}
+
+
+def of_moderation(evil: str) -> Iterator[dict[str, object]]:
+    """Yield those of who runs a room; kicking seeing out of it comes last."""
+    said = f"say{evil}"
+    yield {"do": "edit", "to": "#ops", "seq": 1, "text": said}
+    yield {"do": "set", "room": "#ops", "option": said, "value": said}
+    yield {"do": "set", "room": "#ops", "option": "retain", "value": said}
+    yield {"do": "invite", "nick": f"nobody{evil}", "room": "#ops"}
+    yield {"do": "knock", "room": f"#den{evil}"}
+    yield {"do": "mute", "nick": "seeing", "room": "#ops", "time": said, "why": said}
+    yield {"do": "mute", "nick": "seeing", "room": "#ops", "time": "10m", "why": said}
+    yield {"do": "unmute", "nick": "seeing", "room": "#ops"}
+    yield {"do": "ban", "nick": "192.0.2.0/24", "room": "#ops", "time": "1d", "why": said}
+    yield {"do": "bans", "room": "#ops"}
+    yield {"do": "kick", "nick": "seeing", "room": "#ops", "why": said}
 
 
 def check(client: TextClient | JsonClient) -> None:

@@ -36,7 +36,7 @@ def test_the_right_key_gets_a_prompt_that_explains_itself(manhole: Manhole) -> N
     console = manhole.enter()
     assert "Type help()." in console.greeting
     shown = console.ask("help()")
-    for name in ("who()", "rooms()", "stats()", "say(", "kick(", "hub ", "service "):
+    for name in ("who()", "rooms()", "stats()", "say(", "kill(", "hub ", "service "):
         assert re.search(rf"^{re.escape(name)}", shown, re.MULTILINE), name
     console.leave()
 
@@ -140,11 +140,48 @@ def test_it_sees_and_talks_to_people(manhole: Manhole) -> None:
 def test_it_ends_connections(manhole: Manhole) -> None:
     ana = manhole.guest("ana")
     console = manhole.enter()
-    assert console.ask('kick("ana", "enough")') == "ana is disconnected: 1 session ended.\n"
+    assert console.ask('kill("ana", "enough")') == "ana is disconnected: 1 session ended.\n"
     ana.sees("You were disconnected: enough")
     assert ana.is_gone()
-    assert console.ask('kick("ana")').startswith("310 NO_SUCH_TARGET: ")
+    assert console.ask('kill("ana")').startswith("310 NO_SUCH_TARGET: ")
     assert console.ask("who()") == "Nobody is here.\n"
+
+
+def test_it_keeps_out_whom_it_showed_before(manhole: Manhole) -> None:
+    manhole.guest("ana")
+    console = manhole.enter()
+    dry = console.ask('ban("127.0.0.1", "#lobby", dry_run=True)')
+    assert dry == "That would hit ana in #lobby.\n"
+    assert re.search(r"^ana +member +online$", console.ask('who("#lobby")'), re.MULTILINE)
+    banned = console.ask('ban("ana", "#lobby", time="2d", why="spam")')
+    assert re.fullmatch(r"ana is banned from #lobby until .* UTC\.\n", banned)
+    assert console.ask('who("#lobby")') == "Nobody is here.\n"
+    assert re.search(
+        r" console +127\.0\.0\.1 +ban +ana +#lobby +spam$", console.ask("audit()"), re.MULTILINE
+    )
+
+
+def test_a_new_password_is_shown_to_who_asked_and_kept_nowhere(manhole: Manhole) -> None:
+    ana = manhole.guest("ana")
+    ana.say("/register the-first-secret")
+    ana.sees("ana is yours for good")
+    console = manhole.enter()
+    assert re.search(r"^ana +user ", console.ask("accounts()"), re.MULTILINE)
+    assert console.ask('grant("ana")') == "ana is admin now.\n"
+    found = re.match(r"The password of ana is (\S+),", console.ask('reset_password("ana")'))
+    assert found
+    assert ana.is_gone()
+    again = manhole.guest("somebody")
+    again.say(f"/login ana {found[1]}")
+    again.sees("You are ana, logged in as an administrator.")
+    console.ask('reset_password("ana", "the-second-secret")')
+    assert again.is_gone()
+    console.leave()
+    manhole.chat.stop()
+    kept = b"".join(path.read_bytes() for path in manhole.home.rglob("*") if path.is_file())
+    for secret in ("the-first-secret", found[1], "the-second-secret"):
+        assert secret.encode() not in kept
+        assert secret not in manhole.chat.log
 
 
 def test_it_tells_how_the_server_is(manhole: Manhole) -> None:

@@ -36,7 +36,12 @@ def test_everybody_is_told_and_the_store_is_closed(
     assert chat.wait() == 0
     promptly(started, 4)
     # A database that was closed has no log beside it.
-    assert sorted(path.name for path in chat.data.iterdir()) == ["chat.db", "lock"]
+    assert sorted(path.name for path in chat.data.iterdir()) == [
+        "chat.db",
+        "claim_code",
+        "lock",
+        "search.db",
+    ]
 
 
 def test_what_was_asked_before_is_answered(chat: ChatServer) -> None:
