@@ -105,7 +105,11 @@ def handle_once(turn: Turn, command: Once) -> Result:
     again = answered_before(turn, command.nonce)
     if again is not None:
         return again
-    conversation = turn.hub.find_conversation(f"@{command.nick.removeprefix('@')}", turn)
+    other = turn.hub.find_user(command.nick)
+    if other.account is None:
+        # Only accounts can view it.
+        raise Refusal(310, who=f"called {other.nick} with an account")
+    conversation = turn.hub.find_conversation(f"@{other.nick}", turn)
     return say(turn, conversation, "once", command.text, command.nonce)
 
 

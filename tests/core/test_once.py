@@ -186,3 +186,11 @@ def test_two_sessions_that_view_an_old_one_at_once(world: World) -> None:
     assert events(world.heard("two"), ViewedOnce) == []
     assert not of_kind(effects, Record)
     assert SECRET not in repr(dump(world.hub))
+
+
+def test_a_guest_who_could_not_view_it_is_sent_nothing() -> None:
+    made = World()
+    made.connect("ana", "guest")
+    made.register("ana")
+    assert made.code("ana", "/once guest psst") == 310
+    assert not made.heard("guest")
