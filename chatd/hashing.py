@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -18,6 +17,8 @@ from chatd.core.errors import Refusal
 
 THREADS = 2
 WAITING = 64  # who may wait for a thread; who comes after them is refused
+
+Result = TypeVar("Result")
 
 
 class Verdict(NamedTuple):
@@ -56,16 +57,11 @@ class Hasher:
             waiting.cancel()
         self._pool.stop()
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Wait for a thread, and keep it. Raises ``Refusal`` 503 where too many wait."""
+    def in_turn(self, work: Callable[[], Deferred[Result]]) -> Deferred[Result]:
+        """Do ``work`` when there is a thread for it. Raises ``Refusal`` 503 where too many wait."""
         if len(self._turns.waiting) >= WAITING:
             raise Refusal(503, problem="Too many people log in just now.")
-        await self._turns.acquire()
-        try:
-            yield
-        finally:
-            self._turns.release()
+        return self._turns.run(work)
 
     def hash(self, password: str) -> Deferred[str]:
         """Return a new digest. Only in one's turn."""

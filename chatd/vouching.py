@@ -13,6 +13,7 @@ from typing import Any, ClassVar, NamedTuple
 import msgspec
 from twisted.cred.credentials import UsernamePassword
 from twisted.cred.error import UnauthorizedLogin
+from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from chatd.auth import IAvatar, NameAndToken, account_key, portal, token_digest
@@ -162,11 +163,14 @@ class Authenticator:
         self, keys: tuple[str, ...], check: Callable[[], Awaitable[Proof | None]]
     ) -> Proof:
         """Return what ``check`` proves. Raises ``Refusal`` 429 or 503."""
-        self._check_tries(keys)
-        async with self._hasher.turn():
+
+        async def checked() -> Proof | None:
             # Others may have failed while this one waited for its turn,
             self._check_tries(keys)
-            proof = await check()
+            return await check()
+
+        self._check_tries(keys)
+        proof = await self._hasher.in_turn(lambda: Deferred.fromCoroutine(checked()))
         # or while it was being looked at: nobody learns of more tries than are allowed.
         self._check_tries(keys)
         self._tried(keys, right=proof is not None)
@@ -247,8 +251,7 @@ class Authenticator:
         return Proof(ok=right)
 
     async def _hashed(self, password: str) -> str:
-        async with self._hasher.turn():
-            return await self._hasher.hash(password)
+        return await self._hasher.in_turn(lambda: self._hasher.hash(password))
 
     def _checked(self, text: str, command: Confidential) -> str:
         """Return a new password. Raises ``Refusal`` 104 where it cannot be one."""

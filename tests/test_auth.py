@@ -148,34 +148,29 @@ class Hashing(Case):
         assert digest != self.successResultOf(self.hasher.hash("x"))
 
     def test_too_many_who_wait_are_refused(self) -> None:
-        async def stay() -> None:
-            async with self.hasher.turn():
-                await Deferred()
+        def stay() -> Deferred[None]:
+            return Deferred()
 
-        waiting = [Deferred.fromCoroutine(stay()) for _ in range(THREADS + WAITING)]
-        refused = self.failureResultOf(Deferred.fromCoroutine(stay()), Refusal)
+        waiting = [self.hasher.in_turn(stay) for _ in range(THREADS + WAITING)]
+        with pytest.raises(Refusal) as refused:
+            self.hasher.in_turn(stay)
         assert refused.value.code == 503
         for work in waiting:
             self.assertNoResult(work)
 
     def test_who_waits_is_let_in_when_somebody_is_done(self) -> None:
-        done: list[Deferred[None]] = []
-        entered: list[int] = []
+        entered: list[Deferred[None]] = []
 
-        async def stay(number: int) -> None:
-            async with self.hasher.turn():
-                entered.append(number)
-                done.append(Deferred())
-                await done[-1]
-                if number == 0:
-                    raise ZeroDivisionError
+        def enter() -> Deferred[None]:
+            entered.append(Deferred())
+            return entered[-1]
 
-        works = [Deferred.fromCoroutine(stay(number)) for number in range(THREADS + 2)]
-        assert entered == list(range(THREADS))
-        done[0].callback(None)
+        works = [self.hasher.in_turn(enter) for _ in range(THREADS + 2)]
+        assert len(entered) == THREADS
+        entered[0].errback(ZeroDivisionError())
         self.failureResultOf(works[0], ZeroDivisionError)
-        done[1].callback(None)
-        assert entered == list(range(THREADS + 2))
+        entered[1].callback(None)
+        assert len(entered) == THREADS + 2
 
 
 class Threads(TestCase):
