@@ -48,6 +48,8 @@ class Model:
     def __init__(self) -> None:
         self.opened: dict[int, r.ConversationOpened] = {}
         self.events: dict[tuple[int, int], Logged] = {}
+        self.newest: dict[int, int] = {}
+        self.expired: dict[int, int] = {}
         self.audit: list[r.Audited] = []
         self.kept: dict[str, dict[Any, Any]] = {name: {} for name, _ in KEPT.values()}
 
@@ -61,34 +63,58 @@ class Model:
                 self.kept[name][key] = record
             else:
                 self.kept[name].pop(key, None)
-            return
-        if isinstance(record, r.Appended):
-            self.events[record.logged.conversation, record.logged.seq] = record.logged
-        elif isinstance(record, r.Rewritten):
-            edited = msgspec.structs.replace(record.logged, state="edited")
-            self.events[edited.conversation, edited.seq] = edited
-        elif isinstance(record, r.Erased):
-            self._erase(record)
-        elif isinstance(record, r.ConversationOpened):
-            self.opened[record.conversation] = record
-        elif isinstance(record, r.Audited):
-            self.audit.append(record)
-        elif isinstance(record, r.AccountForgotten):
-            for name in OWN:
-                kept = self.kept[name]
-                self.kept[name] = {k: v for k, v in kept.items() if v.uid != record.uid}
+        else:
+            getattr(self, f"_{type(record).__name__.lower()}")(record)
 
-    def _erase(self, record: r.Erased) -> None:
+    def _conversationopened(self, record: r.ConversationOpened) -> None:
+        self.opened[record.conversation] = record
+
+    def _appended(self, record: r.Appended) -> None:
+        self.events[record.logged.conversation, record.logged.seq] = record.logged
+        self.newest[record.logged.conversation] = record.logged.seq
+
+    def _rewritten(self, record: r.Rewritten) -> None:
+        edited = msgspec.structs.replace(record.logged, state="edited")
+        if (edited.conversation, edited.seq) in self.events:
+            self.events[edited.conversation, edited.seq] = edited
+
+    def _erased(self, record: r.Erased) -> None:
         place = (record.conversation, record.seq)
-        self.events[place] = self.events[place].erase(record.state)
+        if place in self.events:
+            self.events[place] = self.events[place].erase(record.state)
         for key in [key for key in self.kept["reactions"] if key[:2] == place]:
             del self.kept["reactions"][key]
         for number, event in self.events.items():
             if event.kind == "edit" and (event.conversation, event.of) == place:
                 self.events[number] = msgspec.structs.replace(event, text="", mentions=())
 
-    def stored(self, ring: int) -> Stored:
-        """Return what a hub begins with."""
+    def _expired(self, record: r.Expired) -> None:
+        number = record.conversation
+        for event in self._of(number):
+            if event.t >= record.before:
+                break
+            del self.events[number, event.seq]
+            self.expired[number] = event.seq
+        gone = self.expired.get(number, 0)
+        for name, field in (("pins", "seq"), ("reactions", "of")):
+            self.kept[name] = {
+                key: kept
+                for key, kept in self.kept[name].items()
+                if kept.conversation != number or getattr(kept, field) > gone
+            }
+
+    def _audited(self, record: r.Audited) -> None:
+        self.audit.append(record)
+
+    def _accountforgotten(self, record: r.AccountForgotten) -> None:
+        for name in OWN:
+            kept = self.kept[name]
+            self.kept[name] = {key: one for key, one in kept.items() if one.uid != record.uid}
+
+    # What a hub begins with
+
+    def stored(self, ring: int, nonce_after: int = 0) -> Stored:
+        """Return what a hub begins with; nonces are those of events after ``nonce_after``, ms."""
         known = {CONSOLE_UID} | {kept.uid for kept in self.kept["sessions"].values()}
         known |= {kept.uid for kept in self.kept["accounts"].values()}
         rooms = tuple(self._room(number, ring) for number in self._of_kind("room"))
@@ -106,7 +132,7 @@ class Model:
                 if known.issuperset(self._pair(number)) or number in gone
             ),
             sessions=self._in_order("sessions", "since", "token"),
-            nonces=self._nonces(known),
+            nonces=self._nonces(known, nonce_after),
             newest_conversation=max(self.opened, default=0),
             newest=max((event.t for event in self.events.values()), default=0),
             reactions=tuple(one for one in reactions if (one.conversation, one.of) in rings),
@@ -147,7 +173,7 @@ class Model:
         return sorted(found, key=attrgetter("seq"))
 
     def _seq(self, number: int) -> int:
-        return max((event.seq for event in self._of(number)), default=0)
+        return self.newest.get(number, 0)
 
     def _pair(self, number: int) -> tuple[str, str]:
         return self.opened[number].key, self.opened[number].name
@@ -159,14 +185,15 @@ class Model:
             kept=self.kept["rooms"].get(number, r.RoomKept(conversation=number)),
             seq=self._seq(number),
             ring=tuple(self._of(number)[-ring:]),
+            expired=self.expired.get(number, 0),
         )
 
-    def _nonces(self, known: set[str]) -> tuple[StoredNonce, ...]:
+    def _nonces(self, known: set[str], after: int) -> tuple[StoredNonce, ...]:
         events = sorted(self.events.values(), key=attrgetter("t", "conversation", "seq"))
         return tuple(
             StoredNonce(uid=e.uid, nonce=e.nonce, conversation=e.conversation, seq=e.seq, t=e.t)
             for e in events
-            if e.nonce is not None and e.uid in known
+            if e.nonce is not None and e.uid in known and e.t > after
         )
 
     def _in_order(self, name: str, *fields: str) -> tuple[Any, ...]:

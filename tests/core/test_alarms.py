@@ -6,7 +6,7 @@ import pytest
 
 from chatd.core.effects import Effect, Wake
 from chatd.core.records import NameFreed, SanctionForgotten
-from tests.core.lasting import Fold
+from tests.core.lasting import restarted
 from tests.core.world import World, of_kind
 
 DAY = 86400
@@ -74,11 +74,8 @@ def test_a_ban_of_a_room_that_ended_does_no_harm(world: World) -> None:
 def test_after_a_restart_the_hub_is_woken_for_all(world: World) -> None:
     for line in ("/mute bo 10m", "/ban cy 1h", "/nick anna"):
         world.say("ana", line)
-    fold = Fold()
-    fold.keep(world.effects)
-    after = World()
-    after.now = world.now
-    effects = after.hub.restore(fold.stored(64), after.now)
+    after = restarted(world)
+    effects = after.effects[len(world.effects) :]
     seconds = {(at - world.now) // 1000 for at in wakes(effects)}
     assert seconds == {600, 3600, 30 * DAY}
     assert of_kind(after.tick(30 * DAY), NameFreed) == [NameFreed("ana")]

@@ -15,34 +15,15 @@ from chatd.core.events import (
     Renamed,
     Said,
 )
-from chatd.core.queries import UnreadOf
 from chatd.core.records import MarkerKept, MembershipKept
-from chatd.core.results import LoggedIn, Sent
-from tests.core.world import World, events, of_kind
+from chatd.core.results import Sent
+from tests.core.world import World, events, logged_in, of_kind, owner_offline
 
 
 @pytest.fixture
 def world() -> World:
-    """Return ana, an account that is offline, with #ops her own; bo and cy see what happens."""
-    made = World()
-    made.connect("ana")
-    made.connect("bo", mode="json")
-    made.connect("cy")
-    made.register("ana")
-    made.say("ana", "/join #ops")
-    for session in ("bo", "cy"):
-        made.say(session, "/join #ops")
-    made.disconnect("ana")
-    made.silence()
-    return made
-
-
-def logged_in(world: World, session: str, name: str = "ana") -> LoggedIn:
-    """Log a session in; return the answer without its counts."""
-    (fetch,) = of_kind(world.login(session, name), Fetch)
-    assert fetch.session == session
-    assert isinstance(fetch.query, UnreadOf)
-    return fetch.query.reply
+    """Return a room whose owner is offline."""
+    return owner_offline()
 
 
 # A guest becomes an account

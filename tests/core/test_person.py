@@ -7,7 +7,7 @@ import json
 import pytest
 
 from chatd.core import commands as c
-from chatd.core.effects import Fetch, SetMode
+from chatd.core.effects import SetMode
 from chatd.core.events import (
     Joined,
     Parted,
@@ -17,34 +17,15 @@ from chatd.core.events import (
     Said,
     Welcome,
 )
-from chatd.core.queries import UnreadOf
 from chatd.core.records import AccountKept, SessionKept
-from chatd.core.results import LoggedIn, LoggedOut, Person, Sent, UserList
-from tests.core.world import World, digest_of, events, of_kind
+from chatd.core.results import LoggedOut, Person, Sent, UserList
+from tests.core.world import World, digest_of, events, logged_in, of_kind, owner_offline
 
 
 @pytest.fixture
 def world() -> World:
-    """Return ana, an account that is offline, with #ops her own; bo and cy see what happens."""
-    made = World()
-    made.connect("ana")
-    made.connect("bo", mode="json")
-    made.connect("cy")
-    made.register("ana")
-    made.say("ana", "/join #ops")
-    for session in ("bo", "cy"):
-        made.say(session, "/join #ops")
-    made.disconnect("ana")
-    made.silence()
-    return made
-
-
-def logged_in(world: World, session: str, name: str = "ana") -> LoggedIn:
-    """Log a session in; return the answer without its counts."""
-    (fetch,) = of_kind(world.login(session, name), Fetch)
-    assert fetch.session == session
-    assert isinstance(fetch.query, UnreadOf)
-    return fetch.query.reply
+    """Return a room whose owner is offline."""
+    return owner_offline()
 
 
 # Several sessions

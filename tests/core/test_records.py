@@ -11,9 +11,10 @@ from chatd.core.inputs import Input
 from chatd.core.limits import Limits
 from tests.core.consistency import check_state
 from tests.core.invariants import Watcher
-from tests.core.lasting import Fold
+from tests.core.lasting import recorded
 from tests.core.lines import often
 from tests.core.scripts import Script, Step, scripts_of, steps
+from tests.model import Model
 
 SMALL = Settings(limits=Limits(ring=3, recent=2, replay=8, rooms=3))
 RESTART = Step("restart", "")
@@ -24,23 +25,23 @@ class Server:
     """A hub that keeps what it must, and can begin again."""
 
     def __init__(self) -> None:
-        self.fold, self.player, self.hub = Fold(), Script(), Hub(SMALL)
+        self.model, self.player, self.hub = Model(), Script(), Hub(SMALL)
         self.watcher = Watcher(self.hub)
 
     def restart(self) -> None:
         """Begin again with what was kept."""
         now = self.player.restart()
         hub = Hub(SMALL)
-        effects = hub.restore(self.fold.stored(SMALL.limits.ring, now - 24 * 3600 * 1000), now)
+        effects = hub.restore(self.model.stored(SMALL.limits.ring, now - 24 * 3600 * 1000), now)
         self.hub = hub
         self.watcher.restart(hub)
         check_state(hub)
-        self.fold.keep(effects)
+        recorded(effects, self.model)
 
     def handle(self, session: str, command: Input) -> None:
         """Apply an input and keep what it made."""
         effects = self.hub.handle(session, command, self.player.now)
-        self.fold.keep(effects)
+        recorded(effects, self.model)
         self.watcher.watch(effects, command)
         check_state(self.hub)
         self.player.known = self.watcher.logged

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from argon2 import PasswordHasher
 from twisted.internet.defer import Deferred, fail, succeed
-from twisted.internet.interfaces import IReactorFromThreads
-from twisted.internet.task import Clock
-from twisted.python.failure import Failure
-from twisted.python.threadpool import ThreadPool
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
@@ -28,38 +24,7 @@ from chatd.sequencer.local import LocalSequencer
 from chatd.service import ChatService, IOperator
 from chatd.store import IStore
 from chatd.vouching import Authenticator
-
-
-@implementer(IReactorFromThreads)
-class OneThread(Clock):
-    """A clock that calls at once what a thread would hand to the reactor."""
-
-    def callFromThread(  # type: ignore[override]  # the interface names it like a builtin
-        self, work: Callable[..., Any], *args: Any, **named: Any
-    ) -> None:
-        """Call ``work`` now."""
-        work(*args, **named)
-
-
-class NoThreads(ThreadPool):
-    """Threads that do at once what they are given."""
-
-    def start(self) -> None:
-        """There is nothing to start."""
-
-    def stop(self) -> None:
-        """There is nothing to stop."""
-
-    def callInThreadWithCallback(
-        self, onResult: Any, func: Callable[..., Any], *args: Any, **kw: Any
-    ) -> None:
-        """Do it now."""
-        try:
-            result = func(*args, **kw)
-        except Exception:  # noqa: BLE001  that is what a thread does
-            onResult(False, Failure())
-        else:
-            onResult(True, result)
+from tests.fakes import ImmediateReactor, InlinePool
 
 
 @implementer(IStore)
@@ -112,11 +77,11 @@ class Case(SynchronousTestCase):
     """A running chat, and a console in it."""
 
     def setUp(self) -> None:
-        self.clock, self.store, self.operator = OneThread(), Memory(), Operator()
+        self.clock, self.store, self.operator = ImmediateReactor(), Memory(), Operator()
         limits = Limits(burst=1, rate=0.01)
         sequencer = LocalSequencer(self.clock, self.clock.seconds)
         argon = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        hasher = Hasher(self.clock, argon, NoThreads())
+        hasher = Hasher(self.clock, argon, InlinePool())
         self.service = ChatService(
             self.clock,
             Settings(limits=limits),

@@ -21,8 +21,8 @@ from chatd.store.indexing import Index
 from chatd.store.loading import load
 from chatd.store.reading import find
 from chatd.store.schema import check, prepare
+from tests.model import Model
 from tests.store.committing import AT_ONCE, EXPIRING, batch, secret
-from tests.store.model import Model
 from tests.tree import ROOT
 
 ROUNDS = 6

@@ -19,7 +19,7 @@ from chatd.store.loading import load
 from chatd.store.reading import find
 from chatd.store.schema import prepare
 from chatd.store.writing import write
-from tests.store.model import FORGOTTEN, KEPT, Model
+from tests.model import FORGOTTEN, KEPT, Model
 from tests.store.records import T
 
 ROOMS, PRIVATE = (1, 2), 3
