@@ -6,7 +6,7 @@ import pytest
 
 from chatd.core import commands as c
 from chatd.core.effects import Close, CodeUsed
-from chatd.core.events import AccountIs, Parted, Presence, Refused
+from chatd.core.events import AccountIs, Parted, Presence
 from chatd.core.records import (
     AccountForgotten,
     AccountKept,
@@ -19,6 +19,7 @@ from chatd.core.results import (
     NickIs,
     RoleIs,
 )
+from tests.core.scenes import account, codes
 from tests.core.test_secrets import token
 from tests.core.world import World, digest_of, events, of_kind
 
@@ -30,16 +31,6 @@ def world() -> World:
     made = World()
     made.connect("ana", "bo", mode="json")
     return made
-
-
-def codes(world: World, session: str) -> list[int]:
-    """Return the errors that a session was told."""
-    return [told.code for told in events(world.heard(session), Refused)]
-
-
-def account(world: World, name: str) -> AccountKept:
-    """Return the newest record of an account."""
-    return [kept for kept in of_kind(world.effects, AccountKept) if kept.name == name][-1]
 
 
 # The first administrator, and roles

@@ -19,6 +19,7 @@ from chatd.core.results import (
     NickIs,
     Registered,
 )
+from tests.core.scenes import account, codes
 from tests.core.world import World, digest_of, events, of_kind
 
 DAY = 86400
@@ -29,16 +30,6 @@ def world() -> World:
     made = World()
     made.connect("ana", "bo", mode="json")
     return made
-
-
-def codes(world: World, session: str) -> list[int]:
-    """Return the errors that a session was told."""
-    return [told.code for told in events(world.heard(session), Refused)]
-
-
-def account(world: World, name: str) -> AccountKept:
-    """Return the newest record of an account."""
-    return [kept for kept in of_kind(world.effects, AccountKept) if kept.name == name][-1]
 
 
 # Registering

@@ -17,7 +17,8 @@ from chatd.core.events import (
 )
 from chatd.core.records import MarkerKept, MembershipKept
 from chatd.core.results import Sent
-from tests.core.world import World, events, logged_in, of_kind, owner_offline
+from tests.core.scenes import logged_in, owner_offline
+from tests.core.world import World, events, of_kind
 
 
 @pytest.fixture

@@ -17,18 +17,13 @@ from chatd.core.records import (
     RoomKept,
 )
 from chatd.core.results import Acted, RoomEntered, Sent
+from tests.core.scenes import room_of
 from tests.core.world import World, events, of_kind, token_of
 
 
 @pytest.fixture
 def world() -> World:
-    """Return #ops of ana, with bo and cy; each is at an address of his own."""
-    made = World()
-    for number, session in enumerate(("ana", "bo", "cy"), 1):
-        made.connect(session, mode="json", address=f"192.0.2.{number}")
-        made.say(session, "/join #ops")
-    made.silence()
-    return made
+    return room_of("ana", "bo", "cy")
 
 
 # Kick

@@ -19,7 +19,8 @@ from chatd.core.events import (
 )
 from chatd.core.records import AccountKept, SessionKept
 from chatd.core.results import LoggedOut, Person, Sent, UserList
-from tests.core.world import World, digest_of, events, logged_in, of_kind, owner_offline
+from tests.core.scenes import logged_in, owner_offline
+from tests.core.world import World, digest_of, events, of_kind
 
 
 @pytest.fixture

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from chatd.core.effects import Fetch
 from chatd.core.events import Refused
 from chatd.core.queries import UnreadOf
 from chatd.core.records import ConversationOpened, RoomKept
-from chatd.core.results import Person, RoomEntered, RoomList, Sent, SettingsAre
+from chatd.core.results import Person, RoomEntered, RoomList, Sent
 from tests.core.lasting import restarted
+from tests.core.scenes import room_of, set_to
 from tests.core.world import World, events, of_kind
 
 
 @pytest.fixture
 def world() -> World:
-    """Return #ops of ana, with bo; cy is outside."""
-    made = World()
-    for number, session in enumerate(("ana", "bo", "cy"), 1):
-        made.connect(session, mode="json", address=f"192.0.2.{number}")
-    for session in ("ana", "bo"):
-        made.say(session, "/join #ops")
-    made.silence()
-    return made
-
-
-def set_to(world: World, option: str, value: str, room: str = "#ops") -> SettingsAre:
-    """Have ana set a room; return the answer."""
-    line = json.dumps({"do": "set", "room": room, "option": option, "value": value})
-    return world.answer("ana", line, SettingsAre)
+    return room_of("ana", "bo")
 
 
 # Private rooms are nowhere to be seen from outside

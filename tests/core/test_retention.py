@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from chatd.core.effects import Wake
 from chatd.core.events import Refused
 from chatd.core.log import Logged
 from chatd.core.records import Expired
-from chatd.core.results import Sent, SettingsAre
+from chatd.core.results import Sent
 from tests.core.lasting import restarted
+from tests.core.scenes import room_of, set_to
 from tests.core.world import World, dump, events, of_kind
 
 
 @pytest.fixture
 def world() -> World:
-    """Return #ops of ana, with bo; cy is outside."""
-    made = World()
-    for number, session in enumerate(("ana", "bo", "cy"), 1):
-        made.connect(session, mode="json", address=f"192.0.2.{number}")
-    for session in ("ana", "bo"):
-        made.say(session, "/join #ops")
-    made.silence()
-    return made
-
-
-def set_to(world: World, option: str, value: str, room: str = "#ops") -> SettingsAre:
-    """Have ana set a room; return the answer."""
-    line = json.dumps({"do": "set", "room": room, "option": option, "value": value})
-    return world.answer("ana", line, SettingsAre)
+    return room_of("ana", "bo")
 
 
 def texts(world: World) -> list[str]:

@@ -12,26 +12,15 @@ from chatd.core.records import (
     MembershipKept,
     SanctionForgotten,
 )
-from chatd.core.results import Acted, Confirmed, RoomEntered, Sent, UserList
+from chatd.core.results import Acted, Confirmed, RoomEntered, Sent
 from tests.core.lasting import restarted
+from tests.core.scenes import members, room_of
 from tests.core.world import World, events, of_kind
 
 
 @pytest.fixture
 def world() -> World:
-    """Return #ops of ana, with bo and cy; each is at an address of his own."""
-    made = World()
-    for number, session in enumerate(("ana", "bo", "cy"), 1):
-        made.connect(session, mode="json", address=f"192.0.2.{number}")
-        made.say(session, "/join #ops")
-    made.silence()
-    return made
-
-
-def members(world: World, room: str = "#ops") -> dict[str, str]:
-    """Return the members of a room and what they are called in it."""
-    listed = world.answer(next(iter(world.hub.sessions)), f"/who {room}", UserList).users
-    return {member.nick: member.role for member in listed}
+    return room_of("ana", "bo", "cy")
 
 
 # Who runs it

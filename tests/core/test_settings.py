@@ -12,6 +12,7 @@ from chatd.core.queries import HistoryOf, MentionsOf, SearchFor
 from chatd.core.records import Audited, Record, RoomKept
 from chatd.core.results import RoomEntered, SettingsAre
 from tests.core.lasting import restarted
+from tests.core.scenes import room_of, set_to
 from tests.core.world import World, dump, events, of_kind
 
 DAY = 86400
@@ -19,20 +20,7 @@ DAY = 86400
 
 @pytest.fixture
 def world() -> World:
-    """Return #ops of ana, with bo; cy is outside."""
-    made = World()
-    for number, session in enumerate(("ana", "bo", "cy"), 1):
-        made.connect(session, mode="json", address=f"192.0.2.{number}")
-    for session in ("ana", "bo"):
-        made.say(session, "/join #ops")
-    made.silence()
-    return made
-
-
-def set_to(world: World, option: str, value: str, room: str = "#ops") -> SettingsAre:
-    """Have ana set a room; return the answer."""
-    line = json.dumps({"do": "set", "room": room, "option": option, "value": value})
-    return world.answer("ana", line, SettingsAre)
+    return room_of("ana", "bo")
 
 
 # Showing and setting

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from chatd.core.commands import Command, Login, Register
-from chatd.core.effects import Deliver, Effect, Fetch
+from chatd.core.effects import Deliver, Effect
 from chatd.core.errors import Refusal
 from chatd.core.events import Refused, RefusedReply
 from chatd.core.grammar import parse
@@ -15,8 +15,8 @@ from chatd.core.hub import Hub, Settings
 from chatd.core.inputs import Connect, Disconnect, Found, Input, Proof, Tick, Vouched
 from chatd.core.limits import Limits
 from chatd.core.log import Logged
-from chatd.core.queries import Remembered, UnreadOf
-from chatd.core.results import LoggedIn, Telling
+from chatd.core.queries import Remembered
+from chatd.core.results import Telling
 
 START = 1_700_000_000_000  # ms since the epoch
 T = TypeVar("T")
@@ -220,26 +220,3 @@ def _conversation(conversation: Any) -> Iterator[Any]:
         yield [(key, vars(value)) for key, value in getattr(conversation, name, {}).items()]
     places = getattr(conversation, "members", {})
     yield [(uid, place.role, place.since) for uid, place in places.items()]
-
-
-def owner_offline() -> World:
-    """Return ana, an account that is offline, with #ops her own; bo and cy see what happens."""
-    made = World()
-    made.connect("ana")
-    made.connect("bo", mode="json")
-    made.connect("cy")
-    made.register("ana")
-    made.say("ana", "/join #ops")
-    for session in ("bo", "cy"):
-        made.say(session, "/join #ops")
-    made.disconnect("ana")
-    made.silence()
-    return made
-
-
-def logged_in(world: World, session: str, name: str = "ana") -> LoggedIn:
-    """Log a session in; return the answer without its counts."""
-    (fetch,) = of_kind(world.login(session, name), Fetch)
-    assert fetch.session == session
-    assert isinstance(fetch.query, UnreadOf)
-    return fetch.query.reply
