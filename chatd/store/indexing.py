@@ -18,11 +18,14 @@ from pathlib import Path
 
 from chatd.store.authors import teach
 from chatd.store.database import attach, connect, shrink, transaction, truncate_log
+from chatd.store.pace import Pace
 
 VERSION = 2
-BATCH = 1000  # messages of one transaction
-MERGED = 500  # pages of one step of merging
-PORTION = 0.1  # seconds of one step of giving pages back
+# What the index writes goes to the disk that commits wait for, so it is little at a time.
+PORTION = 0.01  # seconds that a step should take
+MESSAGES = (32, 1000)  # of one transaction: the least, and the most
+MERGED = (16, 500)  # pages of one step of merging
+LOG = 200  # pages of the log that are put into the file at once
 REST = 60.0  # seconds between two merges of all, at least
 IDLE = 50  # and this many times as long as the last one took
 PATIENCE = 0.1  # seconds for readers to be done with the log
@@ -37,13 +40,20 @@ class Index:
     """
 
     def __init__(
-        self, path: Path, database: Path, clock: Callable[[], float] = time.monotonic
+        self,
+        path: Path,
+        database: Path,
+        clock: Callable[[], float] = time.monotonic,
+        messages: tuple[int, int] = MESSAGES,
     ) -> None:
         self.path = path
         self.done = 0
         self.filling = False
         self._database = database
         self._clock = clock
+        self._at_first = messages[1]
+        self._messages = Pace(*messages, PORTION)
+        self._merged = Pace(*MERGED, PORTION)
         self._connection: sqlite3.Connection | None = None
         self._merging = 0
         self._began = 0.0
@@ -73,10 +83,11 @@ class Index:
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         self._connection = connect(self._database, readonly=True)
         attach(self._connection, self.path)
+        self._connection.execute(f"PRAGMA wal_autocheckpoint = {LOG}")
         if self._connection.execute("SELECT count(*) FROM search.sqlite_schema").fetchone()[0] == 0:
             create(self._connection)
             # Where little was said, it is there at once.
-            fill(self._connection, BATCH)
+            fill(self._connection, self._at_first)
         self._note()
 
     def close(self) -> None:
@@ -96,10 +107,13 @@ class Index:
     def step(self) -> float | None:
         """Do some of the work; return in how many seconds to go on, None where nothing is left."""
         assert self._connection is not None
-        worked = take(self._connection, BATCH) or (self.filling and fill(self._connection, BATCH))
-        wait = 0.0 if worked else self._tidy(self._connection)
+        wait = 0.0 if self._work(self._connection) else self._tidy(self._connection)
         self._note()
         return wait
+
+    def _work(self, database: sqlite3.Connection) -> bool:
+        with self._messages.kept() as most:
+            return take(database, most) or (self.filling and fill(database, most))
 
     def _note(self) -> None:
         assert self._connection is not None
@@ -124,12 +138,14 @@ class Index:
         if stale:
             # A negative number puts all segments together; then they are merged step by step.
             self._began, self._merging = self._clock(), stale
-            merge(database, -MERGED)
+            merge(database, -self._merged.amount)
             return 0.0
         return None
 
     def _merge(self, database: sqlite3.Connection) -> float:
-        if not merge(database, MERGED):
+        with self._merged.kept() as pages:
+            more = merge(database, pages)
+        if not more:
             database.execute("UPDATE search.progress SET stale = stale - ?", (self._merging,))
             now = self._clock()
             self._rested = now + max(REST, IDLE * (now - self._began))

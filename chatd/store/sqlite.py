@@ -82,6 +82,7 @@ class SQLiteStore:
                 f"the search index {self._index.path} cannot be made ({error})"
             ) from None
         self._indexing.wake(LAG)
+        self._tidying.wake()
         return stored
 
     def commit(self, records: Sequence[Record]) -> defer.Deferred[None]:

@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 
 from chatd.core.records import Erased, Expired, Record
 from chatd.store.database import SEQ, row_id, shrink, transaction, truncate_log
+from chatd.store.pace import Pace
 from chatd.store.writing import erase_edits
 
 PORTION = 0.005  # seconds that a step should take
-ROWS = (64, 512)  # that it erases: the least, when it is the disk that takes time, and the most
+ROWS = (64, 512)  # that it erases: the least, where it is the disk that takes time, and the most
 AT_ONCE = 0.02  # seconds that a commit waits for readers to be done with the log,
 LATER = 0.005  # and that a later try does
 RETRY = 0.05  # seconds between tries
@@ -27,9 +28,10 @@ class Upkeep:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._expiring: dict[int, int] = {}
-        self._rows = ROWS[0]
-        self._roomy = False
-        self._traces = False
+        self._pace = Pace(*ROWS, PORTION, clock)
+        # An earlier run may have ended before it was done.
+        self._roomy = True
+        self._traces = True
 
     @property
     def pending(self) -> bool:
@@ -66,26 +68,16 @@ class Upkeep:
 
     def _expire(self, database: sqlite3.Connection) -> None:
         conversation, before = next(iter(self._expiring.items()))
-        began = self._clock()
-        with transaction(database, "IMMEDIATE"):
-            erased = erase_oldest(database, conversation, before, self._rows)
-        if erased < self._rows:
+        with self._pace.kept() as rows, transaction(database, "IMMEDIATE"):
+            erased = erase_oldest(database, conversation, before, rows)
+        if erased < rows:
             del self._expiring[conversation]
         self._roomy = self._roomy or erased > 0
-        self._rows = _fitting(self._rows, self._clock() - began)
 
     def _shrink(self, database: sqlite3.Connection) -> None:
         if not shrink(database, "main", PORTION, self._clock):
             # The file itself becomes shorter when the log is written back.
             self._roomy, self._traces = False, True
-
-
-def _fitting(rows: int, took: float) -> int:
-    """Return how many rows to erase at once, after ``rows`` took ``took`` seconds."""
-    least, most = ROWS
-    if took > PORTION:
-        return max(rows // 2, least)
-    return min(rows * 2, most) if took < PORTION / 2 else rows
 
 
 def erase_oldest(database: sqlite3.Connection, conversation: int, before: int, most: int) -> int:

@@ -110,6 +110,16 @@ class WhileOthersRead(InAFolder):
         await self.tidied()
         assert self.files_with(SECRET) == []
 
+    async def test_a_reader_that_stays_while_the_store_is_reopened(self) -> None:
+        await self.keep(private(), once(1, SECRET, 2))
+        reader = self.reader()
+        await self.keep(Erased(2, 1, "viewed"))
+        await self.reopened()
+        assert self.files_with(SECRET) != []
+        reader.execute("COMMIT")
+        await self.tidied()
+        assert self.files_with(SECRET) == []
+
     async def test_with_readers_all_the_time(self) -> None:
         await self.keep(private(), once(1, LARGE, 2), *said(*range(2, 500), conversation=2))
         reading = True

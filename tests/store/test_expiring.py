@@ -130,6 +130,14 @@ class Expiring(InAFolder):
         assert self.files_with("line") == []
         assert await self.seqs() == list(range(3900, 4000))
 
+    async def test_the_room_that_a_stop_in_the_middle_left_is_given_back(self) -> None:
+        await self.keep(room(), *said(*range(1, 4000), text="x" * 300))
+        assert self.store._writer is not None
+        self.store._writer.execute("DELETE FROM events WHERE id > 0")
+        await self.reopened()
+        await self.tidied()
+        assert self.path.stat().st_size < 300_000
+
     async def test_a_stop_in_the_middle_leaves_a_whole_database(self) -> None:
         await self.keep(room(), *said(*range(1, 3000)))
         await self.keep(Expired(1, T + 3000))

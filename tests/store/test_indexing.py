@@ -13,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatd.core.records import Appended, Erased, Record, Rewritten
-from chatd.store import indexing
 from chatd.store.database import SEARCH, connect
-from chatd.store.indexing import Index, create, fill, take
+from chatd.store.indexing import MESSAGES, Index, create, fill, take
 from chatd.store.schema import prepare
 from chatd.store.writing import write
 from tests.memory import new_database
@@ -30,11 +29,12 @@ class Beside:
         prepare(self.path)
         self.database = connect(self.path)
         self.now = 0.0
+        self.messages = MESSAGES
         self.index = self.opened()
 
     def opened(self) -> Index:
         """Return the index, as a server finds it when it starts."""
-        index = Index(self.path.with_name(SEARCH), self.path, lambda: self.now)
+        index = Index(self.path.with_name(SEARCH), self.path, lambda: self.now, self.messages)
         index.open()
         return index
 
@@ -164,9 +164,9 @@ def test_of_another_database_with_the_same_numbers(beside: Beside, tmp_path: Pat
 
 
 def test_a_large_one_is_filled_step_by_step_while_the_chat_goes_on(
-    beside: Beside, monkeypatch: pytest.MonkeyPatch
+    beside: Beside,
 ) -> None:
-    monkeypatch.setattr(indexing, "BATCH", 10)
+    beside.messages = (10, 10)
     beside.say(*range(1, 36))
     beside.run("DELETE FROM unindexed")
     beside.reopen()
