@@ -202,7 +202,6 @@ class AccountKept(Record, frozen=True, kw_only=True):
     digest: str = msgspec.field()
     created: int
     seen: int | None
-    away: str | None = None
 
     def __repr__(self) -> str:
         return f"AccountKept({self.uid!r}, {self.name!r}, {self.role!r})"

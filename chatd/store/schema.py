@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chatd.store import StoreError
 
-VERSION = 2
+VERSION = 3
 APPLICATION_ID = 0x63686174  # "chat"
 SMALL = 64 * 1024 * 1024  # bytes that are read in a moment
 INCREMENTAL = 2  # of auto_vacuum
@@ -66,6 +66,14 @@ def prepare(path: Path) -> None:
                 _apply(database, step)
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"the database {path} cannot be prepared: {error}") from None
+
+
+def parts() -> set[tuple[str, str]]:
+    """Return kind and name of each table, index, trigger and view that a database has."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+        for step in range(1, VERSION + 1):
+            _apply(database, step)
+        return set(database.execute("SELECT type, name FROM sqlite_schema"))
 
 
 def _let_shrink(database: sqlite3.Connection) -> None:

@@ -71,6 +71,23 @@ def open_readonly(path: Path) -> sqlite3.Connection:
     return connection
 
 
+@contextmanager
+def examining(path: Path) -> Iterator[sqlite3.Connection]:
+    """Yield a connection that changes nothing, and yet finds what breaks a CHECK.
+
+    SQLite doesn't know of CHECK where it must not write. So this one could; that a reader is still
+    there when it ends keeps it from emptying the write-ahead log.
+    """
+    with closing(open_readonly(path)) as reader:
+        reader.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        uri = f"{path.resolve().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute(f"PRAGMA busy_timeout = {BUSY}")
+            connection.execute("PRAGMA temp_store = MEMORY")
+            yield connection
+
+
 def check_kind(connection: sqlite3.Connection, path: Path, *, current: bool = True) -> int:
     """Return the version of a database. Raises ``ToolError`` where it is not one of ours.
 

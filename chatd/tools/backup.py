@@ -20,7 +20,7 @@ from chatd.core.events import timestamp
 from chatd.data import CLAIM_CODE, DATABASE, HOST_KEY, LOCK, MANHOLE_KEYS
 from chatd.store.database import SEARCH
 from chatd.tools import ToolError
-from chatd.tools.access import check_kind, database_in, holding, open_readonly
+from chatd.tools.access import check_kind, database_in, examining, holding, open_readonly
 from chatd.tools.files import belong, sync, whole_file
 from chatd.tools.output import bar, complain, say
 
@@ -42,7 +42,7 @@ def back_up(options: argparse.Namespace) -> int:
             copy(database, part)
         with _blaming(part), closing(open_readonly(part)) as database:
             check_kind(database, part, current=False)
-            _check(database, part)
+            _check(part)
     _remember(options.data, file)
     say(f"{file}: {_megabytes(file)} of the database, checked; keys are not in it")
     return 0
@@ -63,9 +63,9 @@ def copy(database: sqlite3.Connection, part: Path) -> None:
         database.set_progress_handler(None, 0)
 
 
-def _check(database: sqlite3.Connection, path: Path) -> None:
+def _check(path: Path) -> None:
     """Raise ``ToolError`` for a damaged database."""
-    with bar(f"checking {path.name}") as progress:
+    with examining(path) as database, bar(f"checking {path.name}") as progress:
 
         def look() -> int:
             progress.refresh()
@@ -113,7 +113,7 @@ def restore(options: argparse.Namespace) -> int:
     with closing(open_readonly(file)) as database:
         with _blaming(file):
             check_kind(database, file, current=False)
-            _check(database, file)
+            _check(file)
         with holding(options.data):
             path = options.data / DATABASE
             if path.exists() and path.samefile(file):

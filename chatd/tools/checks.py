@@ -11,6 +11,7 @@ import msgspec
 from chatd.core.errors import Refusal
 from chatd.core.log import MESSAGE_KINDS, Act
 from chatd.core.names import fold, nick_name, room_name
+from chatd.store.schema import parts
 from chatd.tools.lines import SEQ
 
 Problems = Iterator[str]
@@ -42,6 +43,13 @@ def _integrity(database: sqlite3.Connection) -> Problems:
     for (problem,) in database.execute("PRAGMA integrity_check(100)"):
         if problem != "ok":
             yield " ".join(str(problem).split())
+
+
+def _parts(database: sqlite3.Connection) -> Problems:
+    """Without an index it is slow, without a trigger nothing new is found by a search."""
+    there = set(database.execute("SELECT type, name FROM sqlite_schema"))
+    for kind, name in sorted(parts() - there):
+        yield f"the {kind} {name} is missing"
 
 
 def _holes(database: sqlite3.Connection) -> Problems:
@@ -196,6 +204,7 @@ def _secrets(database: sqlite3.Connection) -> Problems:
 
 CHECKS = (
     Check("pages and indices", _integrity),
+    Check("schema", _parts),
     Check("holes", _holes),
     Check("rows without a conversation", _homeless),
     Check("rows without an account", _ownerless),

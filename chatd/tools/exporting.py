@@ -25,7 +25,7 @@ JSONL = "chat.jsonl"
 
 # What a room's export tells of the accounts that it mentions: no digest, role or whereabouts.
 _PEOPLE = """
-SELECT uid, name, 'user', '', created, NULL, NULL FROM accounts WHERE uid IN (
+SELECT uid, name, 'user', '', created, NULL FROM accounts WHERE uid IN (
     SELECT uid FROM memberships WHERE conversation = :number
     UNION SELECT uid FROM markers WHERE conversation = :number
     UNION SELECT uid FROM levels WHERE conversation = :number

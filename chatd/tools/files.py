@@ -19,6 +19,11 @@ def whole_file(path: Path, *, force: bool = False) -> Iterator[Path]:
     """
     if path.is_dir():
         raise ToolError(f"{path} is a directory; name a file")
+    if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
+        # It would be replaced, not written to: /dev/null would be a file from then on.
+        raise ToolError(f"{path} is a link or a device; name a file")
+    if not path.parent.is_dir():
+        raise ToolError(f"there is no directory {path.parent}")
     if path.exists() and not force:
         raise ToolError(f"{path} is there already; name another file, or add --force")
     part = path.with_name(f"{path.name}.part")

@@ -35,9 +35,9 @@ def run(options: argparse.Namespace) -> int:
         if options.as_ is not None and header.scope == lines.EVERYTHING:
             raise ToolError("--as names one room, and this file holds everything")
         with holding(options.data), changing(options.data / DATABASE) as database:
-            taken = _Import(database, options.as_)
+            taken = _Import(database, options.as_, header.scope)
             _read(path, file, header, taken)
-            taken.finish(header.scope)
+            taken.finish()
         for note in taken.notes():
             say(note)
     said = count(taken.counts[Event], "event")
@@ -96,7 +96,8 @@ def _line(data: bytes) -> Line:
 class _Import:
     """What is taken in, in a transaction of ``database``; a room is called ``as_`` from now on."""
 
-    def __init__(self, database: sqlite3.Connection, as_: str | None) -> None:
+    def __init__(self, database: sqlite3.Connection, as_: str | None, scope: str) -> None:
+        self._scope = scope
         self.counts: Counter[type[Line]] = Counter()
         self._database = database
         self._name = room_name(as_) if as_ is not None else None
@@ -153,14 +154,14 @@ class _Import:
             self.counts[self._kind] += len(self._rows)
             self._rows.clear()
 
-    def finish(self, scope: str) -> None:
+    def finish(self) -> None:
         """Have the import in the audit log.
 
         An empty server is an exact copy afterwards: there, nothing is added to the log. What was
         taken in is found by a search when the server has run for a while: see schema_2.sql.
         """
         if self._highest or self._audited or self._known:
-            room = "" if scope == lines.EVERYTHING else scope
+            room = "" if self._scope == lines.EVERYTHING else self._scope
             audit(self._database, "import", room=room)
 
     def _account(self, account: Account) -> Account:
@@ -186,7 +187,7 @@ class _Import:
             name = self._name or room_name(line.name)
             line = msgspec.structs.replace(line, key=name.key, name=name.shown)
         if not line.closed and self._is_there(line):
-            raise ToolError(_there_already(line))
+            raise ToolError(_there_already(line, self._scope))
         number = line.conversation + self._highest
         self._numbers[line.conversation] = number
         return msgspec.structs.replace(line, conversation=number)
@@ -224,7 +225,12 @@ _PERSONAL: dict[type[Line], str] = {
 }
 
 
-def _there_already(line: Conversation) -> str:
+def _there_already(line: Conversation, scope: str) -> str:
+    if line.kind == "room" and scope == lines.EVERYTHING:
+        return (
+            f"there is a room {line.name} already; nothing was imported. An export of one room"
+            " (--room) can be given another name"
+        )
     if line.kind == "room":
         return f"there is a room {line.name} already; --as '#other' gives this one another name"
     return "the file holds a private conversation that is there already; nothing was imported"

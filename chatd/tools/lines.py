@@ -55,7 +55,6 @@ class Account(Line, tag="account", frozen=True, kw_only=True):
     digest: str = ""
     created: Integer
     seen: Integer | None = None
-    away: str | None = None
 
 
 class Conversation(Line, tag="conversation", frozen=True, kw_only=True):

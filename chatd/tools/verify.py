@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from chatd.store.database import SEARCH
-from chatd.tools.access import database_in, reading
+from chatd.tools.access import database_in, examining, reading
 from chatd.tools.checks import CHECKS
 from chatd.tools.index_checks import look_at_index
 from chatd.tools.output import bar, count, say
@@ -23,7 +23,8 @@ def run(options: argparse.Namespace) -> int:
     found, events = _Found(), 0
     with bar("checking", len(CHECKS) + 1) as progress:
         try:
-            with reading(options.data) as database:
+            with reading(options.data), examining(path) as database:
+                database.execute("BEGIN")
                 database.set_progress_handler(lambda: _refresh(progress), _STEP)
                 for check in CHECKS:
                     progress.set_description(check.what)

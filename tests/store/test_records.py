@@ -86,7 +86,7 @@ class People(InAFolder):
 
     async def test_accounts(self) -> None:
         await self.keep(account(), account("u2", "bo"))
-        changed = account("u2", "Bo", role="admin", digest="new", seen=T + 1, away="lunch")
+        changed = account("u2", "Bo", role="admin", digest="new", seen=T + 1)
         await self.keep(changed)
         assert (await self.reopened()).accounts == (account(), changed)
 

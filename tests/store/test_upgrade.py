@@ -15,7 +15,7 @@ from chatd.core.records import ReactionKept
 from chatd.store.indexing import Index
 from chatd.store.loading import load
 from chatd.store.reading import find
-from chatd.store.schema import APPLICATION_ID, prepare
+from chatd.store.schema import APPLICATION_ID, VERSION, prepare
 from chatd.store.sqlite import SQLiteStore
 from tests.store.folder import InAFolder
 from tests.store.records import READER, T, place
@@ -109,7 +109,7 @@ class Upgraded(InAFolder):
         assert self.store._writer.execute("PRAGMA auto_vacuum").fetchone() == (2,)
 
     async def test_the_backup_is_the_old_one(self) -> None:
-        copy = self.path.with_name("chat.db.before-2")
+        copy = self.path.with_name(f"chat.db.before-{VERSION}")
         assert copy.stat().st_mode & 0o777 == 0o600
         with closing(sqlite3.connect(copy)) as database:
             assert database.execute("PRAGMA user_version").fetchone() == (1,)

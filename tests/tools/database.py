@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 
 from chatd.data import DATABASE
 from chatd.store.database import SEARCH, attach, connect
-from chatd.store.schema import APPLICATION_ID
+from chatd.store.schema import prepare
 
 MINUTE = 60_000
 BEGIN = 1_790_000_000_000  # ms: 2026-09-21
@@ -46,15 +46,8 @@ def make(data: Path) -> Path:
     """Make an empty database of this version in a data directory, and return its path."""
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data / DATABASE
-    path.touch(0o600)
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        database.execute("PRAGMA journal_mode = WAL")
-        for step in (1, 2):
-            script = resources.files("chatd.store").joinpath(f"schema_{step}.sql")
-            database.executescript(script.read_text("utf-8"))
-        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        database.execute("PRAGMA user_version = 2")
+    prepare(path)
+    connect(path).close()
     return path
 
 
@@ -105,9 +98,9 @@ def fill(path: Path) -> None:
     digest = HASHER.hash("old password")
     run(
         path,
-        "INSERT INTO accounts VALUES ('u-ana', 'ana', 'admin', 'DIGEST', 1, 2, 'lunch'),"
-        " ('u-bo', 'bo', 'user', 'DIGEST', 1, NULL, NULL),"
-        " ('u-cy', 'Cyd', 'user', 'DIGEST', 1, NULL, NULL)".replace("DIGEST", digest),
+        "INSERT INTO accounts VALUES ('u-ana', 'ana', 'admin', 'DIGEST', 1, 2),"
+        " ('u-bo', 'bo', 'user', 'DIGEST', 1, NULL),"
+        " ('u-cy', 'Cyd', 'user', 'DIGEST', 1, NULL)".replace("DIGEST", digest),
         "INSERT INTO conversations (id, kind, key, name, topic, created, private, secret, history,"
         " retain, slow) VALUES (1, 'room', '#ops', '#Ops', 'opening hours', 1, 1, 'h', 'joined',"
         " 86400000, 5)",

@@ -14,6 +14,7 @@ import pytest
 
 from chatd.data import DATABASE
 from chatd.store.database import SEARCH
+from chatd.store.schema import VERSION
 from tests.tools import database
 from tests.tools.command import chatd, done, environment, refused
 from tests.tools.database import OPS, event, make_index
@@ -78,7 +79,7 @@ def test_it_is_whole_while_somebody_writes_hard(path: Path, tmp_path: Path) -> N
 def test_everything_is_in_it(path: Path, tmp_path: Path) -> None:
     done("backup", "--data", path.parent, tmp_path / "copy")
     assert database.dump(tmp_path / "copy") == database.dump(path)
-    assert database.ask(tmp_path / "copy", "PRAGMA user_version") == [(2,)]
+    assert database.ask(tmp_path / "copy", "PRAGMA user_version") == [(VERSION,)]
     assert database.ask(tmp_path / "copy", "PRAGMA auto_vacuum") == [(2,)]
 
 
@@ -122,7 +123,7 @@ def test_the_servers_own_files_are_never_replaced(path: Path, name: str) -> None
 
 def test_where_nothing_can_be_written_there_is_a_sentence(path: Path, tmp_path: Path) -> None:
     sentence = refused("backup", "--data", path.parent, tmp_path / "none" / "copy")
-    assert sentence.endswith("No such file or directory")
+    assert sentence.endswith(f"there is no directory {tmp_path / 'none'}")
     assert not (path.parent / "last_backup").exists()
 
 
@@ -134,6 +135,13 @@ def test_a_damaged_database_makes_no_backup(path: Path, tmp_path: Path) -> None:
         data[page * 4096 : page * 4096 + 4096] = b"\xa5" * 4096
     path.write_bytes(data)
     refused("backup", "--data", path.parent, tmp_path / "copy")
+    assert [file.name for file in tmp_path.iterdir()] == ["data"]
+
+
+def test_what_no_server_would_start_with_makes_no_backup(path: Path, tmp_path: Path) -> None:
+    damaged(path, "against a CHECK")
+    sentence = refused("backup", "--data", path.parent, tmp_path / "copy")
+    assert "CHECK constraint failed in accounts" in sentence
     assert [file.name for file in tmp_path.iterdir()] == ["data"]
 
 
@@ -241,6 +249,10 @@ def damaged(copy: Path, how: str) -> str:
     if how == "newer":
         database.run(copy, "PRAGMA user_version = 99")
         return "version 99, newer"
+    if how == "against a CHECK":
+        unchecked = "PRAGMA ignore_check_constraints = ON"
+        database.run(copy, unchecked, "UPDATE accounts SET role = 'king'")
+        return "is damaged (CHECK constraint failed in accounts)"
     assert how == "a page of zeros"
     database.run(copy, *["INSERT INTO resting VALUES (random(), hex(zeroblob(900)), '', 1)"] * 50)
     data = copy.read_bytes()
@@ -249,7 +261,16 @@ def damaged(copy: Path, how: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "how", ["cut", "nonsense", "empty", "another program's", "newer", "a page of zeros"]
+    "how",
+    [
+        "cut",
+        "nonsense",
+        "empty",
+        "another program's",
+        "newer",
+        "against a CHECK",
+        "a page of zeros",
+    ],
 )
 def test_what_is_no_good_is_refused_before_anything_changes(
     path: Path, copy: Path, how: str

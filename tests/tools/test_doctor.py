@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from chatd.data import DATABASE, DataDirectory
+from chatd.store.schema import VERSION
 from chatd.tools import doctor
 from tests.acceptance.server import free_port
 from tests.tools import database
@@ -66,7 +67,7 @@ def test_a_directory_in_order_has_no_fail(path: Path) -> None:
     assert state(found, "TLS is not built") == "warn"
     assert state(found, "MB are free") in {"ok", "warn"}
     assert state(found, "owner's alone") == "ok"
-    assert state(found, "of version 2") == "ok"
+    assert state(found, f"of version {VERSION}") == "ok"
     assert state(found, "write-ahead log") == "ok"
     assert state(found, "the last backup is 0.0 days old") == "ok"
     assert state(found, "Twisted") == "ok"

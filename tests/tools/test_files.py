@@ -49,6 +49,27 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere").exists()
 
 
+@pytest.mark.parametrize("kind", ["device", "link", "link to nothing"])
+def test_only_a_file_is_ever_replaced(tmp_path: Path, kind: str) -> None:
+    """Who names /dev/null or /dev/stdout and --force must still have it afterwards."""
+    path, other = tmp_path / "file", tmp_path / "other"
+    if kind == "device":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(other)
+    if kind == "link":
+        other.touch()
+    before = path.lstat()
+    with pytest.raises(ToolError, match="a link or a device"), whole_file(path, force=True):
+        pass
+    assert path.lstat().st_ino == before.st_ino
+
+
+def test_the_directory_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match=r"no directory .*/nowhere$"):
+        whole_file(tmp_path / "nowhere" / "file").__enter__()
+
+
 @pytest.mark.parametrize(("user", "given"), [(0, True), (1000, False)])
 def test_what_root_makes_is_the_directorys_owners(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: int, *, given: bool

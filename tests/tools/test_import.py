@@ -139,7 +139,7 @@ def test_an_account_stays_as_it_is_here(path: Path, room: Path) -> None:
 
 def test_nobody_takes_the_place_of_somebody_of_the_same_name(room: Path, tmp_path: Path) -> None:
     new = database.make(tmp_path / "new")
-    database.run(new, "INSERT INTO accounts VALUES ('u-2', 'Ana', 'user', 'd', 1, NULL, NULL)")
+    database.run(new, "INSERT INTO accounts VALUES ('u-2', 'Ana', 'user', 'd', 1, NULL)")
     told = done("import", "--data", new.parent, room)
     assert "ana is another account here; what belonged to the one in the file was left out" in told
     assert database.ask(new, "SELECT uid FROM memberships") == [("u-bo",)]
@@ -173,6 +173,11 @@ def test_everything_can_join_what_is_there(everything: Path, tmp_path: Path) -> 
     again = changed(everything, '"#ops","name":"#Ops"', '"#new","name":"#new"')
     sentence = refused("import", "--data", new.parent, again)
     assert "private conversation that is there already" in sentence
+
+
+def test_everything_is_not_told_to_take_another_name(path: Path, everything: Path) -> None:
+    sentence = refused("import", "--data", path.parent, everything)
+    assert "there is a room #Ops already; nothing was imported. An export of one room" in sentence
 
 
 def test_another_name_is_for_one_room_alone(everything: Path, tmp_path: Path) -> None:

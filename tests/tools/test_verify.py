@@ -15,6 +15,18 @@ from tests.tools.database import OPS, event, make_index
 
 ADD = "INSERT INTO events (t, kind, uid, nick, text, id) VALUES (1, 'text', '', '', '', "
 DAMAGE = {
+    "what a CHECK forbids": (
+        "PRAGMA ignore_check_constraints = ON; UPDATE accounts SET role = 'king'",
+        "CHECK constraint failed in accounts",
+    ),
+    "an index that is gone": (
+        "DROP INDEX events_by_nonce",
+        "the index events_by_nonce is missing",
+    ),
+    "a trigger that is gone": (
+        "DROP TRIGGER message_is_added",
+        "the trigger message_is_added is missing",
+    ),
     "a hole": (
         "DELETE FROM events WHERE id = 1 << 32 | 2",
         "conversation 1: event 2 is missing",
@@ -188,6 +200,21 @@ def test_nothing_is_changed_and_nothing_left_behind(path: Path) -> None:
     assert path.read_bytes() == before
     extra = {"chat.db-wal", "chat.db-shm", "search.db-wal", "search.db-shm"}
     assert {file.name for file in path.parent.iterdir()} - extra == {"chat.db", SEARCH}
+
+
+def test_what_a_crash_left_in_the_log_stays_there(path: Path, tmp_path: Path) -> None:
+    crashed = tmp_path / "crashed" / path.name
+    crashed.parent.mkdir()
+    log = path.with_name(f"{path.name}-wal")
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("DELETE FROM events WHERE id = 1 << 32 | 2")
+        for file in (path, log):
+            (crashed.parent / file.name).write_bytes(file.read_bytes())
+    before = crashed.read_bytes(), (crashed.parent / log.name).read_bytes()
+    assert before[1]
+    assert "conversation 1: event 2 is missing" in problems(crashed)
+    assert (crashed.read_bytes(), (crashed.parent / log.name).read_bytes()) == before
 
 
 def test_many_problems_are_counted(path: Path) -> None:
