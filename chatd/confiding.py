@@ -13,7 +13,7 @@ from chatd.connection import Connection
 from chatd.core.commands import Confidential
 from chatd.core.errors import Refusal
 from chatd.core.hub import Hub
-from chatd.core.inputs import Input, Rejected, Tick, Vouched
+from chatd.core.inputs import Input, Tick, Unproved, Vouched
 from chatd.vouching import Asker, Authenticator
 
 
@@ -59,11 +59,11 @@ class Confiding:
         """Hand in nothing more."""
         self._stopped = True
 
-    def _failed(self, failure: Failure, command: Confidential) -> Rejected:
+    def _failed(self, failure: Failure, command: Confidential) -> Unproved:
         if not self._stopped:
             self.log.failure("the secrets of a command could not be looked at", failure=failure)
-        return Rejected(Refusal(500), command.id)
+        return Unproved(Refusal(500), command.id)
 
-    def _vouched(self, found: Vouched | Rejected, session: str) -> None:
+    def _vouched(self, found: Vouched | Unproved, session: str) -> None:
         if not self._stopped:
             self._submit(session, found)

@@ -32,7 +32,7 @@ from chatd.core.errors import Refusal
 from chatd.core.events import Bye, Presence, TypingSet, refused
 from chatd.core.flood import AddressGate, TokenBucket
 from chatd.core.hub import Hub, Settings
-from chatd.core.inputs import Configured, Connect, Found, Input, Rejected, Tick, Vouched
+from chatd.core.inputs import Configured, Connect, Found, Input, Tick, Unproved, Vouched
 from chatd.core.records import Record
 from chatd.pipeline import Pipeline
 from chatd.reading import Reading
@@ -42,7 +42,7 @@ from chatd.vouching import Authenticator
 
 STOP = 5.0  # seconds that stopping may take to get rid of what is queued
 # With one of these it is settled what a connection's input waited for.
-_SETTLING = (*LOOKED_UP, Found, Rejected, Vouched)
+_SETTLING = (*LOOKED_UP, Found, Unproved, Vouched)
 
 
 class IOperator(Interface):
@@ -151,27 +151,37 @@ class ChatService(Service):
 
     # Connections
 
-    def connect(self, door: IDoor, mode: str, host: str, *, console: bool = False) -> Connection:
-        """Begin a session for a connection from ``host``.
+    def connect(
+        self, door: IDoor, mode: str, host: str, *, console: str | None = None
+    ) -> Connection:
+        """Begin a session for a connection from ``host``; ``console`` tells whose console it is.
 
         Raises ``Refusal`` 429 or 503.
         """
         problem = self.unavailable()
         if problem is not None:
             raise Refusal(503, problem=problem)
-        wait = None if console else self._gate.enter(host, self.seconds())
+        is_console = console is not None
+        wait = None if is_console else self._gate.enter(host, self.seconds())
         if wait is not None:
             what = "too many connections from your address"
             raise Refusal(429, what=what, wait=max(1, round(wait)))
         self._numbers += 1
         session = f"{self._boot}.{self._numbers}"
-        secure = console or self.authenticator.secure(host)
+        secure = is_console or self.authenticator.secure(host)
         connection = Connection(self, session, door, mode, host=host, secure=secure)
         self.connections[session] = connection
         token = f"r.{secrets.token_urlsafe(24)}"
         self.submit(
             session,
-            Connect(address=host, mode=mode, token=token, console=console, secure=secure),
+            Connect(
+                address=host,
+                mode=mode,
+                token=token,
+                console=is_console,
+                label=console,
+                secure=secure,
+            ),
         )
         return connection
 

@@ -31,7 +31,7 @@ from chatd.core.commands import (
 from chatd.core.errors import Refusal
 from chatd.core.flood import TriesGate, address_block
 from chatd.core.grammar import SECRETS
-from chatd.core.inputs import Proof, Rejected, Vouched
+from chatd.core.inputs import Proof, Unproved, Vouched
 from chatd.core.limits import Limits
 from chatd.core.model import Account, User
 from chatd.core.names import Name
@@ -123,7 +123,7 @@ class Authenticator:
         """Whether a password may come in the clear from ``host``: this machine, if not from all."""
         return self._plain or address_block(host) is None
 
-    async def vouch(self, asker: Asker, command: Confidential) -> Vouched | Rejected:
+    async def vouch(self, asker: Asker, command: Confidential) -> Vouched | Unproved:
         """Return what takes the place of ``command`` in the order.
 
         Where nothing is proved, the hub says what there is to say.
@@ -134,7 +134,7 @@ class Authenticator:
             check_command(asker.user or _NOBODY, command)
             proof = await self._PROVE[type(command)](self, asker, command)
         except Refusal as refusal:
-            return Rejected(refusal, command.id)
+            return Unproved(refusal, command.id)
         return Vouched(blanked(command), proof)
 
     def _find(self, name: str) -> Account | None:

@@ -210,6 +210,16 @@ class Order(Case):
         first, second = (event for event in client.events() if "re" in event)
         assert (first["re"], second["re"], second["account"]) == (1, 2, "ana")
 
+    async def test_what_was_wrong_before_does_not_let_it_be_overtaken(self) -> None:
+        client = self.client("ana")
+        client.send(
+            b'/no\n{"do":"register","password":"x","id":1}\n{"do":"whois","nick":"ana","id":2}\n'
+        )
+        client.finish()
+        self.chat.settle()
+        first, second = (event for event in client.events() if "re" in event)
+        assert (first["re"], second["re"], second["account"]) == (1, 2, "ana")
+
     async def test_what_came_before_is_done_first(self) -> None:
         client = self.client()
         client.send(b"/nick ana\n/register x\n/logout\n/login ana x\n/passwd x y\n/login ana y\n")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chatd.core import people
 from chatd.core.alarms import Alarm
 from chatd.core.commands import (
+    ROW_OF,
     Claim,
     Command,
     Login,
@@ -65,11 +66,11 @@ def bad_login() -> Refusal:
     return Refusal(401, problem="That name and password do not fit.", then="/login NAME")
 
 
-def _check_password(turn: Turn, account: Account) -> Proof:
+def _check_password(turn: Turn, account: Account, command: Command) -> Proof:
     """Return the proof if the password that it is about is still the account's."""
     proof = proof_of(turn)
     if proof.digest is None or not hmac.compare_digest(proof.digest, account.digest):
-        raise Refusal(401, problem="That is not your password.", then="/passwd OLD NEW")
+        raise Refusal(401, problem="That is not your password.", then=ROW_OF[type(command)].usage)
     return proof
 
 
@@ -150,7 +151,7 @@ def handle_logout(turn: Turn, command: Logout) -> Result:
 def handle_passwd(turn: Turn, command: Passwd) -> Result:
     """Change the password; tokens and sessions stay."""
     account = turn.account
-    proof = _check_password(turn, account)
+    proof = _check_password(turn, account, command)
     assert proof.fresh is not None
     account.digest = proof.fresh
     turn.keep_account(turn.user)
@@ -230,7 +231,7 @@ def tell_account(turn: Turn, user: User) -> None:
 def handle_unregister(turn: Turn, command: Unregister) -> Result:
     """Delete one's account; what was said stays."""
     account = turn.account
-    _check_password(turn, account)
+    _check_password(turn, account, command)
     _check_last_admin(turn.hub, account)
     user, session = turn.user, turn.session
     others = [other for other in user.sessions.values() if other is not session]

@@ -162,7 +162,11 @@ _ROWS = (
         "{then}",
     ),
     ErrorRow(
-        402, "NEED_ACCOUNT", "the command is for accounts", "/{command} needs an account.", "/help"
+        402,
+        "NEED_ACCOUNT",
+        "the command is for accounts",
+        "/{command} needs an account.",
+        "/register, or /login NAME",
     ),
     ErrorRow(
         403, "NEED_ROLE", "your role does not allow it", "Only {role} can {action}.", "{then}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatd.core.commands import COMMANDS, Command, CommandRow, Help
 from chatd.core.errors import BY_NAME, ERRORS, ErrorRow
-from chatd.core.grammar import row_for
+from chatd.core.grammar import SECRETS, row_for
 from chatd.core.results import CommandHelp, HelpText, Result
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ _INTRODUCTION = (
     "/help join explains a command, /help rooms a subject, /help 301 an error.",
 )
 
+_LEFT_OUT = "Leave out what is secret, and you are asked for it."
+
 
 def handle_help(turn: Turn, command: Help) -> Result:
     """Explain everything, a command, a subject, or an error."""
@@ -50,7 +52,10 @@ def handle_help(turn: Turn, command: Help) -> Result:
         lines = (line for line in _lines() if line.subject == topic.lower())
         return HelpText(commands=tuple(lines), text=())
     row = row_for(topic.split()[0])
-    return HelpText(commands=(_line(row),), text=(f"For {_WHO[row.who]}.",))
+    text = [f"For {_WHO[row.who]}."]
+    if any(argument.word in SECRETS for argument in row.arguments):
+        text.append(_LEFT_OUT)
+    return HelpText(commands=(_line(row),), text=tuple(text))
 
 
 def _lines() -> list[CommandHelp]:

@@ -29,14 +29,15 @@ class Connect(msgspec.Struct, frozen=True, kw_only=True):
     """A connection was made.
 
     ``token`` is a fresh secret by which the session can be resumed. A ``console`` is the
-    administrator's own: it is nobody's guest and acts as the server. Over a ``secure`` one
-    passwords may be sent.
+    administrator's own: it is nobody's guest and acts as the server; ``label`` tells whose it is.
+    Over a ``secure`` one passwords may be sent.
     """
 
     address: str
     mode: str
     token: str
     console: bool = False
+    label: str | None = None
     secure: bool = True
 
 
@@ -51,6 +52,13 @@ class Rejected(msgspec.Struct, frozen=True):
 
     refusal: Refusal
     request: RequestId = None
+
+
+class Unproved(Rejected, frozen=True):
+    """Takes the place of a command with secrets that is refused before they are looked at.
+
+    Unlike what was wrong with any other line, it is what the connection's input waited for.
+    """
 
 
 class Found(msgspec.Struct, frozen=True):

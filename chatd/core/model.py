@@ -52,7 +52,7 @@ class Session:
     ``token`` is the hash of its resume token, None where it cannot resume. ``lost_at`` is when
     its connection went away; ``seen`` is the newest ``seq`` of each conversation then, ``began``
     that when a session that shows everything began. ``label`` is the account's token by which it
-    logged in.
+    logged in, or tells whose console it is.
     """
 
     id: str

@@ -40,6 +40,7 @@ def connect(hub: Hub, session_id: str, command: Connect, now: int) -> list[Effec
         address=command.address,
         since=now,
         plain_token=command.token,
+        label=command.label,
     )
     hub.sessions[session_id] = session
     turn = Turn(hub, session, now)

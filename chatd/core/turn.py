@@ -147,7 +147,6 @@ class Turn:
                 digest=account.digest,
                 created=account.created,
                 seen=account.seen,
-                away=user.away,
             )
         )
 
@@ -181,12 +180,10 @@ class Turn:
     def audit(self, action: str, whom: str = "", room: str = "", why: str = "") -> None:
         """Put an act of the asker into the audit log."""
         user = self.user
-        # What the console does is somebody's at a keyboard; without a session it is time's.
-        console = "console" if self.session.id else user.nick
         self.record(
             Audited(
                 t=self.now,
-                who=console if user.console else user.nick,
+                who=self._console if user.console else user.nick,
                 uid=user.uid,
                 action=action,
                 whom=whom,
@@ -195,6 +192,13 @@ class Turn:
                 why=why,
             )
         )
+
+    @property
+    def _console(self) -> str:
+        """Who does what the server does: somebody at a keyboard, or, without a session, time."""
+        if not self.session.id:
+            return self.hub.console.nick
+        return f"console ({self.session.label})" if self.session.label else "console"
 
     def log(  # noqa: PLR0913  a durable event has many parts
         self,

@@ -202,8 +202,10 @@ class Tools:
     def _shutdown(self, seconds: int | str, why: str = "") -> Answer:
         if isinstance(seconds, int):
             command = do.Shutdown(seconds=seconds, why=_word("why", why))
+        elif seconds == "cancel":
+            command = do.Shutdown(why=seconds)
         else:
-            command = do.Shutdown(why=_word("seconds", seconds))
+            raise TypeError('seconds must be a number, such as 60, or "cancel"')
         return self._ask(command, answers.stopping)
 
     def _help(self, about: object = None) -> Shown:

@@ -29,7 +29,7 @@ def _render(told: Telling) -> bytes:
 
 @implementer(IDoor)
 class ConsoleDoor:
-    """The session of one console of somebody at ``host``.
+    """The session of one console of ``who``, somebody at ``host``.
 
     ``heard`` gets the events that nobody asked for; ``ended`` is called when the server ends the
     session.
@@ -41,11 +41,13 @@ class ConsoleDoor:
     def __init__(
         self,
         service: ChatService,
+        who: str,
         host: str,
         heard: Callable[[Told], None],
         ended: Callable[[], None],
     ) -> None:
         self._service = service
+        self._who = who
         self._host = host
         self._heard = heard
         self._ended = ended
@@ -56,7 +58,7 @@ class ConsoleDoor:
     def open(self) -> None:
         """Begin the session, if there is none yet. Raises ``Refusal`` 503."""
         if self._connection is None:
-            self._connection = self._service.connect(self, "json", self._host, console=True)
+            self._connection = self._service.connect(self, "json", self._host, console=self._who)
 
     def ask(self, command: Command) -> Deferred[Told]:
         """Return what the chat answers; fails with ``Declined``. Raises ``Refusal`` 503."""

@@ -137,6 +137,11 @@ class Entrant(NamedTuple):
     comment: str
     fingerprint: str
 
+    @property
+    def label(self) -> str:
+        """Whose key it is, as short as can be: what the file says, or the fingerprint."""
+        return self.comment or self.fingerprint
+
     def __str__(self) -> str:
         key = f"{self.comment} {self.fingerprint}".lstrip()
         return f"{self.username} (key {key})"

@@ -84,7 +84,8 @@ class Shell(SSHChannel):
         if self._console is not None or self.avatar.service.stopping:
             return False
         console = Console(self.leave, self._width, interactive=self._interactive)
-        door = ConsoleDoor(self.avatar.service, self.conn.host, console.hear, self.end)
+        who = self.avatar.entrant.label
+        door = ConsoleDoor(self.avatar.service, who, self.conn.host, console.hear, self.end)
         tools = Tools(self.avatar.service, door, self.avatar.up, self.leave)
         self._console, self._door = console, door
         self._terminal = ServerProtocol(lambda: console)

@@ -6,7 +6,7 @@ import pytest
 
 from chatd.core import commands as c
 from chatd.core.effects import Close, CodeUsed
-from chatd.core.events import AccountIs, Parted, Presence
+from chatd.core.events import AccountIs, Parted, Presence, Refused
 from chatd.core.records import (
     AccountForgotten,
     AccountKept,
@@ -88,6 +88,14 @@ def test_the_only_administrator_stays_one(world: World) -> None:
     world.vouch("ana", c.Unregister(password=""), digest=digest_of("ana"))
     assert codes(world, "ana") == [104]
     assert set(world.hub.accounts) == {"ana"}
+
+
+@pytest.mark.parametrize("command", [c.Unregister(password=""), c.Passwd(old="", new="")])
+def test_a_wrong_password_is_told_with_what_was_asked(world: World, command: c.Command) -> None:
+    world.register("ana")
+    world.vouch("ana", command)
+    (told,) = events(world.heard("ana"), Refused)
+    assert (told.code, told.try_) == (401, c.ROW_OF[type(command)].usage)
 
 
 @pytest.mark.parametrize("name", ["nobody", "bo", "guest-1", "bad name"])

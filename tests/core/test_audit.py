@@ -8,7 +8,7 @@ import pytest
 
 from chatd.core import commands as c
 from chatd.core.commands import Command
-from chatd.core.inputs import Proof, Vouched
+from chatd.core.inputs import Connect, Proof, Vouched
 from chatd.core.records import Audited
 from tests.core.world import World, digest_of, of_kind
 
@@ -45,7 +45,10 @@ ACTS = [
     ("ana", {"do": "ban", "nick": "bo", "why": WHY}, "ban", "bo", "#ops", WHY),
     ("ana", {"do": "ban", "nick": "203.0.113.0/24"}, "ban", "203.0.113.0/24", "#ops", ""),
     ("ana", {"do": "unban", "nick": "dd"}, "unban", "dd", "#ops", ""),
-    ("ana", {"do": "mute", "nick": "bo", "time": "1h", "why": WHY}, "mute", "bo", "#ops", WHY),
+    (
+        *("ana", {"do": "mute", "nick": "bo", "time": "1h", "why": WHY}),
+        *("mute", "bo", "#ops", f"until 2023-11-14 23:13 UTC: {WHY}"),
+    ),
     ("ana", {"do": "unmute", "nick": "cy"}, "unmute", "cy", "#ops", ""),
     ("ana", {"do": "invite", "nick": "dd2"}, "invite", "dd2", "#ops", ""),
     ("ana", {"do": "slow", "seconds": 5}, "slow", "5", "#ops", ""),
@@ -96,6 +99,15 @@ def test_an_act_is_written_down_once(
             why=why,
         )
     ]
+
+
+def test_whose_console_it_was_and_until_when(world: World) -> None:
+    connect = Connect(address="::1", mode="json", token="t", console=True, label="ana@desk")
+    world.give("desk", connect)
+    world.effects.clear()
+    world.say("desk", '{"do":"mute","nick":"bo","room":"#ops","time":"10m","why":"spam"}')
+    (row,) = audited(world)
+    assert (row.who, row.why) == ("console (ana@desk)", "until 2023-11-14 22:23 UTC: spam")
 
 
 SECRETS: list[tuple[str, Command, Proof, str, str]] = [

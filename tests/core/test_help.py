@@ -36,6 +36,12 @@ def test_help_explains_a_command(world: World, topic: str) -> None:
     assert [line.usage for line in told.commands] == ["/join #R [KEY]"]
 
 
+@pytest.mark.parametrize(("topic", "asked"), [("login", True), ("passwd", True), ("token", False)])
+def test_help_tells_that_secrets_are_asked_for(world: World, topic: str, asked: bool) -> None:
+    told = world.answer("ana", f"/help {topic}", HelpText)
+    assert any("you are asked" in line for line in told.text) is asked
+
+
 @pytest.mark.parametrize("topic", ["rooms", "ROOMS", " rooms "])
 def test_help_explains_a_subject(world: World, topic: str) -> None:
     told = world.answer("ana", f"/help {topic}", HelpText)

@@ -232,6 +232,7 @@ def test_a_guest_has_nothing_to_log_out_of(world: World) -> None:
     world.say("bo", "/logout")
     (refused,) = events(world.heard("bo"), Refused)
     assert (refused.code, refused.text) == (402, "/logout needs an account.")
+    assert refused.try_ == "/register, or /login NAME"
 
 
 def test_from_one_account_to_another(two: World) -> None:

@@ -95,7 +95,7 @@ class Case(SynchronousTestCase):
         self.heard: list[Told] = []
         self.ended = 0
         self.left = 0
-        self.door = ConsoleDoor(self.service, "127.0.0.1", self.heard.append, self._end)
+        self.door = ConsoleDoor(self.service, "ana@desk", "127.0.0.1", self.heard.append, self._end)
         tools = Tools(self.service, self.door, lambda: 75.0, self._leave)
         self.names = tools.namespace()
 
@@ -127,7 +127,7 @@ class Guest:
     def __init__(self, case: Case, nick: str, address: str) -> None:
         self._case = case
         self.heard: list[Told] = []
-        self.door = ConsoleDoor(case.service, address, self.heard.append, lambda: None)
+        self.door = ConsoleDoor(case.service, "ana@desk", address, self.heard.append, lambda: None)
         self.door._connection = case.service.connect(self.door, "json", address)
         self.ask(Nick(name=nick))
 

@@ -71,7 +71,7 @@ class Calls(Case):
 
     def test_while_the_disk_fails_one_can_still_look(self) -> None:
         self.store.failing = True
-        door = ConsoleDoor(self.service, "192.0.2.1", self.heard.append, self._end)
+        door = ConsoleDoor(self.service, "ana@desk", "192.0.2.1", self.heard.append, self._end)
         door._connection = self.service.connect(door, "json", "192.0.2.1")
         door.ask(Nick(name="ana"))
         self.clock.advance(0)
@@ -212,4 +212,11 @@ class Shutdown(Case):
         self.call("shutdown", 60)
         assert self.call("shutdown", "cancel") == "The server goes on."
         self.clock.pump([61, 0, 0])
+        assert not self.operator.stopped
+
+    def test_words_that_are_no_time_do_not_stop_it(self) -> None:
+        for words in ("60", "10m", "soon", ""):
+            with pytest.raises(TypeError, match="must be a number"):
+                self.call("shutdown", words)
+        self.clock.pump([1, 0])
         assert not self.operator.stopped

@@ -29,7 +29,7 @@ class Door(Case):
             self.successResultOf(answer)
 
     def test_a_console_is_one_session(self) -> None:
-        other = ConsoleDoor(self.service, "127.0.0.1", lambda _: None, lambda: None)
+        other = ConsoleDoor(self.service, "ana@desk", "127.0.0.1", lambda _: None, lambda: None)
         for door in (self.door, self.door, other):
             door.open()
         self.clock.advance(0)
