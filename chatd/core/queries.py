@@ -125,9 +125,9 @@ class Over(Question, frozen=True):
 class SearchFor(Over, frozen=True, kw_only=True):
     """The newest messages that hold all ``terms``, oldest first, as ``Found``.
 
-    A term is a word, several words for a phrase, or a word and ``*`` for its beginning. ``author``
-    is the folded nick of who said it then, ``uid`` who it is where that is known; ``since`` and
-    ``before`` are milliseconds since the epoch.
+    Where there is no term, there is an ``author``. A term is a word, several words for a phrase,
+    or a word and ``*`` for its beginning. ``author`` is the folded nick of who said it then,
+    ``uid`` who it is where that is known; ``since`` and ``before`` are ms since the epoch.
     """
 
     terms: tuple[str, ...]

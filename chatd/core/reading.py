@@ -142,7 +142,7 @@ def handle_search(turn: Turn, command: Search) -> Result | None:
 def _terms_of(command: Search) -> tuple[tuple[str, ...], dict[str, str | None]]:
     """Return the terms, and the filters among them or beside them."""
     given: dict[str, str | None] = {
-        "in": command.to,
+        "in": command.in_ or command.to,
         "from": command.from_,
         "before": command.before,
         "after": command.after,
@@ -154,7 +154,7 @@ def _terms_of(command: Search) -> tuple[tuple[str, ...], dict[str, str | None]]:
             given[key.lower()] = value
         elif any(character.isalnum() for character in phrase or word):
             terms.append(phrase or word)
-    if not terms or len(terms) > TERMS:
+    if not (terms or given["from"]) or len(terms) > TERMS:
         problem = f"There must be 1 to {TERMS} words to look for"
         raise Refusal(104, problem=problem, usage='/search "two words" in:#ops from:ana')
     return tuple(terms), given

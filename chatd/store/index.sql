@@ -16,5 +16,5 @@ CREATE TABLE search.progress (
     stale INTEGER NOT NULL                     -- erased, but their words may still be in the file
 ) STRICT;
 INSERT INTO search.progress
-    SELECT 2, seq, 0, 0 FROM sqlite_sequence WHERE name = 'unindexed';
+    SELECT 3, seq, 0, 0 FROM sqlite_sequence WHERE name = 'unindexed';
 COMMIT;

@@ -16,11 +16,11 @@ from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 
-from chatd.store.authors import teach
 from chatd.store.database import attach, connect, shrink, transaction, truncate_log
 from chatd.store.pace import Pace
+from chatd.store.terms import teach
 
-VERSION = 2
+VERSION = 3
 # What the index writes goes to the disk that commits wait for, so it is little at a time.
 PORTION = 0.01  # seconds that a step should take
 MESSAGES = (32, 1000)  # of one transaction: the least, and the most
@@ -208,7 +208,7 @@ def _renew(database: sqlite3.Connection, changes: dict[str, int]) -> None:
     database.execute(f"DELETE FROM search.words WHERE rowid IN ({_CHANGED})", changes)  # noqa: S608
     database.execute(
         "INSERT INTO search.words (rowid, text, author)"  # noqa: S608
-        " SELECT id, text, author(uid, nick) FROM messages"
+        " SELECT id, separated(text), author(uid, nick) FROM messages"
         f" WHERE id IN ({_CHANGED}) ORDER BY id",
         changes,
     )
@@ -223,7 +223,7 @@ def fill(database: sqlite3.Connection, most: int) -> bool:
     teach(database)
     with transaction(database):
         rows = database.execute(
-            "SELECT id, text, author(uid, nick) FROM messages"
+            "SELECT id, separated(text), author(uid, nick) FROM messages"
             " WHERE id > (SELECT filled FROM search.progress)"
             " ORDER BY id LIMIT ?",
             (most,),

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 from chatd.core.log import Logged
 from chatd.core.queries import Found, Over, Place, SearchFor
-from chatd.store.authors import nick_word, uid_word
 from chatd.store.database import row_id
 from chatd.store.loading import EVENT_COLUMNS, row_to_logged
+from chatd.store.terms import nick_word, separated, uid_word
 
 PATIENCE = 2.0  # seconds that a search may take
 _STEPS = 1000  # of SQLite's virtual machine between two looks at the clock
@@ -98,16 +98,18 @@ def _quoted(term: str) -> str:
     """Return a term in FTS5's query language: a string, which is no language any more."""
     words = term.replace("\0", " ")
     star = "*" if words.endswith("*") else ""
-    words = words.removesuffix("*").replace('"', '""')
+    words = separated(words.removesuffix("*")).replace('"', '""')
     return f'"{words}"{star}'
 
 
 def _match(query: SearchFor) -> str:
     """Return what to look for, in FTS5's query language."""
-    match = f"text : ({' '.join(_quoted(term) for term in query.terms)})"
     words = [nick_word(query.author)] if query.author is not None else []
     words += [uid_word(query.uid)] if query.uid is not None else []
-    return f"{match} AND author : ({' OR '.join(words)})" if words else match
+    match = [f"author : ({' OR '.join(words)})"] if words else []
+    if query.terms:
+        match.insert(0, f"text : ({' '.join(_quoted(term) for term in query.terms)})")
+    return " AND ".join(match)
 
 
 @contextmanager

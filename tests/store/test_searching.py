@@ -54,6 +54,21 @@ class Searching(InAFolder):
         assert await self.search("cafe") == ([1], False)
         assert await self.search("НОЧЬ") == ([2], False)
 
+    async def test_within_what_is_written_without_spaces(self) -> None:
+        await self.keep(
+            room(), *texts("服务器今天重启了", "서버 재시작", "サーバーを再起動する", "重 启")
+        )
+        assert await self.search("今天") == ([1], False)
+        assert await self.search("重启") == ([1, 4], False)
+        assert await self.search("重今") == ([], False)
+        assert await self.search("再起*") == ([3], False)
+        assert await self.search("서버") == ([2], False)
+
+    async def test_all_that_somebody_said(self) -> None:
+        await self.keep(room(), *texts("one", "two"))
+        assert await self.search(author="ana") == ([1, 2], False)
+        assert await self.search(author="nobody") == ([], False)
+
     async def test_all_kinds_of_messages_and_nothing_else(self) -> None:
         kinds = ("text", "me", "whisper", "edit", "topic", "mod")
         await self.keep(room(), *[said(n, kind=k, text="word")[0] for n, k in enumerate(kinds, 1)])

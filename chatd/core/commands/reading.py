@@ -20,11 +20,13 @@ class Search(Command, tag="search", kw_only=True):
     """Find messages.
 
     ``words`` may hold "a phrase", ``in:TO``, ``from:NICK``, ``before:DATE`` and ``after:DATE``,
-    or these come as keys; a date is ``2026-11-21``, or RFC 3339 with a time.
+    or these come as keys (``to`` is another word for ``in``); a date is ``2026-11-21``, or RFC
+    3339 with a time.
     """
 
-    words: str
+    words: str = ""
     to: str | None = None
+    in_: str | None = msgspec.field(default=None, name="in")
     from_: str | None = msgspec.field(default=None, name="from")
     before: str | None = None
     after: str | None = None
