@@ -21,6 +21,7 @@ from chatd.core.commands import (
 from chatd.core.effects import Close, CodeUsed, Reconfigure, Stop
 from chatd.core.errors import Refusal
 from chatd.core.events import Bye, Notice, timestamp
+from chatd.core.messages import check_text
 from chatd.core.names import nick_name
 from chatd.core.queries import AuditOf
 from chatd.core.records import TokenForgotten
@@ -50,9 +51,9 @@ _CANCEL = frozenset({"cancel", "off", "abort", "never"})
 
 def handle_wall(turn: Turn, command: Wall) -> Result:
     """Tell everybody something in the name of the server."""
-    everybody = turn.hub.everybody()
-    turn.tell(everybody, Notice(text=command.text))
-    turn.audit("wall", why=command.text)
+    text, everybody = check_text(turn, command.text, "/wall TEXT"), turn.hub.everybody()
+    turn.tell(everybody, Notice(text=text))
+    turn.audit("wall", why=text)
     return Told(sessions=len(everybody))
 
 

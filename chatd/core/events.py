@@ -90,6 +90,7 @@ class Reacted(Durable, tag="react", frozen=True, kw_only=True):
     of: int
     emoji: str
     on: bool
+    ignored: bool = False
 
 
 class Edited(Durable, tag="edit", frozen=True, kw_only=True):
@@ -99,6 +100,7 @@ class Edited(Durable, tag="edit", frozen=True, kw_only=True):
     of: int
     text: str
     mention: bool = False
+    ignored: bool = False
 
 
 class Deleted(Durable, tag="delete", frozen=True, kw_only=True):
@@ -106,6 +108,7 @@ class Deleted(Durable, tag="delete", frozen=True, kw_only=True):
 
     by: str
     of: int
+    ignored: bool = False
 
 
 class OnceSaid(Durable, tag="once", frozen=True, kw_only=True):

@@ -30,7 +30,9 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff
 _UNSAFE_LINES = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _WORD = re.compile(r"(\S+)\s*")
 _INTEGER = re.compile(r"[0-9]{1,18}")
-_TIME = re.compile(r"[0-9]{1,18}[smhdw]")
+# What begins so is meant as a number or a time, even where it is a wrong one: who mistypes it
+# must not have it taken for the reason behind it, and shut out for good, or stop the server now.
+_LIKE_A_NUMBER = re.compile(r"[-+]?[0-9]")
 _NUMBERS = frozenset({"N", "SECONDS", "SEQ"})
 _CHOICES: dict[str, dict[str, Any]] = {
     "LEVEL": {"all": "all", "mentions": "mentions", "none": "none"},
@@ -161,10 +163,8 @@ def _fits(argument: Argument, word: str) -> bool:
         return word.startswith("#")
     if argument.word == "TO":
         return bool(word) and not _INTEGER.fullmatch(word) and ":" not in word
-    if argument.word in _NUMBERS:
-        return bool(_INTEGER.fullmatch(word))
-    if argument.word == "TIME":
-        return bool(_TIME.fullmatch(word))
+    if argument.word in _NUMBERS or argument.word == "TIME":
+        return bool(_LIKE_A_NUMBER.match(word))
     return bool(word.strip())
 
 

@@ -298,7 +298,7 @@ class Hub:
         """
         room = self._current(turn) if text is None else self.find_room(text, turn.user)
         if not isinstance(room, Room):
-            raise _nowhere()
+            raise Refusal(303, who="You are", room="a room now", then="/go #lobby")
         if turn.user.uid not in room.members and not turn.user.admin:
             raise not_in(room)
         return room

@@ -21,6 +21,8 @@ from chatd.core.events import (
 
 MESSAGE_KINDS = frozenset({"text", "me", "whisper"})
 SEARCHED_KINDS = MESSAGE_KINDS
+# What is made of messages.
+REMARK_KINDS = frozenset({"delete", "edit", "react", "unreact"})
 # Messages too, though neither answered nor found: what counts as unread.
 UNREAD_KINDS = MESSAGE_KINDS | {"once"}
 
@@ -93,6 +95,8 @@ def shown(logged: Logged, in_: str, reader: str, ignored: Collection[str] = froz
             deleted=logged.state == "deleted",
             ignored=logged.uid in ignored,
         )
+    if logged.kind in REMARK_KINDS:
+        common["ignored"] = logged.uid in ignored
     return _SHOWN[logged.kind](logged, reader, common)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chatd.core import people
 from chatd.core.commands import RequestId
 from chatd.core.events import Joined
 from chatd.core.model import Conversation, Membership, Private, Role, Room, User
+from chatd.core.policy import ban_of
 from chatd.core.preferences import ignored_nicks
 from chatd.core.queries import UnreadOf
 from chatd.core.reading import places, reader
-from chatd.core.records import MarkerKept
+from chatd.core.records import InvitationKept, MarkerKept
 from chatd.core.results import LoggedIn
 from chatd.core.rooms import disinvite, entered, leave_room, pardon
+from chatd.core.sanctions import impose
 from chatd.core.sessions import attach, greet, release
 from chatd.core.turn import Turn
 
@@ -32,6 +36,7 @@ def log_in(turn: Turn, user: User, request: RequestId) -> None:
     elif before is not user:
         release(turn, session, "logged in as somebody else", stays=True)
         _enter(turn, user, ())
+    _leave_where_banned(turn, user)
     if session.current is None:
         session.current = _home(turn, user)
     turn.keep_sessions()
@@ -50,6 +55,14 @@ def log_in(turn: Turn, user: User, request: RequestId) -> None:
     levels = dict(user.account.levels)
     question = UnreadOf(places(turn, unread=True), reader(user), 0, reply=reply, levels=levels)
     turn.ask(question, request)
+
+
+def _leave_where_banned(turn: Turn, user: User) -> None:
+    """End places in rooms that keep out the network from which ``user`` comes now."""
+    for room in list(user.rooms.values()):
+        plain = room.members[user.uid].role == "member" and not user.admin
+        if plain and ban_of(user, room) is not None:
+            leave_room(turn, room, user, "is banned")
 
 
 def _home(turn: Turn, user: User) -> Conversation | None:
@@ -79,6 +92,8 @@ def _take_place(turn: Turn, guest: User, user: User) -> None:
             leave_room(turn, room, guest, "is banned")
         else:
             _take_seat(turn, room, guest, user)
+    for room in hub.rooms.values():
+        _take_invitation(turn, room, guest, user)
     for room in user.rooms.values():
         room.deafen((session.id,))
     del guest.sessions[session.id]
@@ -95,9 +110,17 @@ def _take_place(turn: Turn, guest: User, user: User) -> None:
     session.current = current
 
 
+def _take_invitation(turn: Turn, room: Room, guest: User, user: User) -> None:
+    """Give an invitation of a guest's to ``user``, unless he is in or banned."""
+    by = room.invited.pop(guest.uid, None)
+    if by is not None and user.uid not in room.members and user.uid not in room.bans:
+        room.invited[user.uid] = by
+        turn.record(InvitationKept(room.id, user.uid, by))
+
+
 def _take_seat(turn: Turn, room: Room, guest: User, user: User) -> None:
-    """Give a guest's place in a room to ``user``; the higher role of both stays."""
-    given = room.members.pop(guest.uid)
+    """Give a guest's place in a room, and its mute, to ``user``; the higher role of both stays."""
+    given, mute = room.members.pop(guest.uid), room.mutes.get(guest.uid)
     pardon(turn, room, "mute", guest.uid)
     room.spoke.pop(guest.uid, None)
     disinvite(turn, room, user.uid)
@@ -117,3 +140,5 @@ def _take_seat(turn: Turn, room: Room, guest: User, user: User) -> None:
         turn.keep_membership(room, user)
     if room.role_of(user) == "owner":
         pardon(turn, room, "mute", user.uid)
+    elif mine is None and mute is not None and user.uid not in room.mutes:
+        impose(turn, room, replace(mute, target=user.uid, nick=user.nick))

@@ -36,11 +36,11 @@ class Answered(NamedTuple):
         return Sent(seq=self.seq, t=timestamp(self.t), state=self.state, to=self.to)
 
 
-def check_text(turn: Turn, text: str) -> str:
+def check_text(turn: Turn, text: str, usage: str = "/msg TO TEXT") -> str:
     """Return a message's text. Raises ``Refusal`` 104 for an empty one, 320 for a long one."""
     limits = turn.hub.limits
     if not text.strip():
-        raise Refusal(104, problem="There is no text", usage="/msg TO TEXT")
+        raise Refusal(104, problem="There is no text", usage=usage)
     size = len(text.encode())
     if size > limits.text:
         raise Refusal(320, size=f"{size} bytes", limit=f"{limits.text} bytes")

@@ -26,7 +26,7 @@ from chatd.core.events import Invited, Notice, timestamp
 from chatd.core.log import Act, Logged
 from chatd.core.messages import message_of
 from chatd.core.model import Room, User
-from chatd.core.policy import ban_of, check_rank, check_room
+from chatd.core.policy import ban_of, because, check_rank, check_room
 from chatd.core.queries import PinsOf
 from chatd.core.reading import reader
 from chatd.core.records import (
@@ -63,7 +63,8 @@ def act(turn: Turn, room: Room, what: Act, *, of: int | None = None) -> Logged:
     whom = what.nick or (str(of) if of else "")
     if what.option is not None:
         whom = f"{what.option} {what.value}".removeprefix(f"{what.action} ")
-    turn.audit(what.action, whom, room.name.shown, what.why)
+    why = because(what) if what.until is not None else what.why
+    turn.audit(what.action, whom, room.name.shown, why.strip())
     return logged
 
 
@@ -103,7 +104,8 @@ def handle_invite(turn: Turn, command: Invite) -> Result:
     if user.account is not None:
         turn.record(InvitationKept(room.id, user.uid, turn.user.nick))
     turn.audit("invite", user.nick, title)
-    turn.tell(user.attached, Invited(in_=title, by=turn.user.nick))
+    if user.uid not in turn.user.ignored_by:
+        turn.tell(user.attached, Invited(in_=title, by=turn.user.nick))
     return Acted(room=title, seq=room.seq, nick=user.nick)
 
 
@@ -161,7 +163,8 @@ def handle_unpin(turn: Turn, command: Unpin) -> Result:
     """Do not keep a message in view any more."""
     room = room_of(turn, command)
     if command.seq not in room.pins:
-        raise Refusal(331, seq=command.seq, room=f"the pins of {room.name.shown}")
+        problem = f"Message {command.seq} is not pinned in {room.name.shown}"
+        raise Refusal(104, problem=problem, usage="/pins")
     unpin(turn, room, command.seq)
     return acted(room, act(turn, room, Act(action="unpin"), of=command.seq))
 

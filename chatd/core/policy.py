@@ -39,7 +39,9 @@ from chatd.core.commands import (
     Unregister,
 )
 from chatd.core.errors import Refusal
+from chatd.core.events import timestamp
 from chatd.core.flood import address_block
+from chatd.core.log import Act
 from chatd.core.model import Room, Sanction, Session, User
 
 Standing = Literal["outside", "banned", "muted", "member", "moderator", "owner", "admin"]
@@ -149,6 +151,14 @@ def may_know(user: User, room: Room) -> bool:
     return room.awake and (not room.private or user.uid in room.members or user.admin)
 
 
+def because(sanction: Sanction | Act) -> str:
+    """Return until when and why, as it follows the words muted or banned."""
+    until = ""
+    if sanction.until is not None:
+        until = f" until {timestamp(sanction.until)[:16].replace('T', ' ')} UTC"
+    return f"{until}: {sanction.why}" if sanction.why else until
+
+
 def check_room(user: User, room: Room, action: str) -> None:
     """Raise ``Refusal`` 303, 306 or 403 where ``user`` may not do ``action`` in ``room``."""
     what = standing(user, room)
@@ -159,8 +169,7 @@ def check_room(user: User, room: Room, action: str) -> None:
     if what in {"outside", "banned"} and "member" in allowed:
         raise Refusal(303, who="You are", room=title, then=f"/join {title}")
     if what == "muted" and "member" in allowed:
-        sanction = room.mutes[user.uid]
-        raise Refusal(306, room=title, why=f": {sanction.why}" if sanction.why else "")
+        raise Refusal(306, room=title, why=because(room.mutes[user.uid]))
     role = "moderators" if "moderator" in allowed else "the owner"
     action = _WORDS.get(action, action)
     raise Refusal(403, role=role, action=f"{action} in {title}", then=f"/who {title}")
@@ -250,7 +259,7 @@ def check_join(user: User, room: Room, key: str) -> None:
     title = room.name.shown
     ban = ban_of(user, room)
     if ban is not None:
-        raise Refusal(304, room=title, why=f": {ban.why}" if ban.why else "")
+        raise Refusal(304, room=title, why=because(ban))
     if user.uid in room.invited:
         return
     if room.secret is not None and (key or not room.private):

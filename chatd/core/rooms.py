@@ -13,7 +13,7 @@ from chatd.core.log import Act, Logged, shown
 from chatd.core.messages import tell_typing
 from chatd.core.model import Membership, Private, Role, Room, User
 from chatd.core.names import room_name
-from chatd.core.policy import allowed_after, ban_of, check_join, check_room, may, may_know
+from chatd.core.policy import allowed_after, ban_of, because, check_join, check_room, may, may_know
 from chatd.core.records import (
     InvitationForgotten,
     MarkerKept,
@@ -141,6 +141,8 @@ def crown(turn: Turn, room: Room, user: User) -> None:
 def leave_room(turn: Turn, room: Room, user: User, why: str, by: str | None = None) -> None:
     """End a membership and tell the others; the room sleeps after the last one."""
     hub = turn.hub
+    if by is None and user.uid in room.mutes and not user.admin:
+        why = ""  # who is muted does not speak by leaving
     if user.typing.pop(room.id, None) is not None:
         tell_typing(turn, user, room, on=False)
     owned = room.members.pop(user.uid).role == "owner"
@@ -297,10 +299,14 @@ def handle_knock(turn: Turn, command: Knock) -> Result:
     title = room.name.shown
     if user.uid in room.members:
         raise Refusal(104, problem=f"You are in {title}", usage=f"/go {title}")
-    if ban_of(user, room) is not None:
-        raise Refusal(304, room=title)
+    ban = ban_of(user, room)
+    if ban is not None:
+        raise Refusal(304, room=title, why=because(ban))
     openers = [
-        sid for other in room.people() if may(other, room, "invite") for sid in other.attached
+        sid
+        for other in room.people()
+        if may(other, room, "invite") and other.uid not in user.ignored_by
+        for sid in other.attached
     ]
     turn.tell(openers, Knocked(in_=title, nick=user.nick))
     return Confirmed()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from chatd.core.turn import Turn
 
 
+_MAPPED = 96  # bits before an IPv4 address in an IPv6 one
+
 # Bans
 
 
@@ -39,6 +41,9 @@ def handle_ban(turn: Turn, command: Ban) -> Result:
         or (network_among(user, targets) is not None and outranks(turn.user, room, user))
     ]
     if command.dry_run:
+        if "/" in nick and nick in targets and not turn.user.admin:
+            # Asked again and again, it would tell the address of each member.
+            raise Refusal(403, role="administrators", action="ask whom a network hits")
         return WouldHit(room=room.name.shown, nicks=tuple(user.nick for user in hit))
     why, until = command.why[:WHY], _until(turn, command)
     logged = act(turn, room, Act(action="ban", nick=nick, until=until, why=why))
@@ -75,6 +80,11 @@ def _network(text: str) -> str | None:
         return None
     if "/" not in text:
         return network_of(text) or str(network)
+    if isinstance(network, ipaddress.IPv6Network) and network.prefixlen >= _MAPPED:
+        # A peer by IPv4 is known by its IPv4 address, whatever socket it came by.
+        mapped = network.network_address.ipv4_mapped
+        if mapped is not None:
+            return str(ipaddress.ip_network((mapped, network.prefixlen - _MAPPED)))
     return str(network)
 
 
@@ -167,18 +177,24 @@ def _impose(
     sanction = Sanction(
         kind=kind, target=target, nick=nick, who=turn.user.nick, t=turn.now, until=until, why=why
     )
-    room.sanctions(kind)[target] = sanction
     turn.open(room)
+    impose(turn, room, sanction)
+
+
+def impose(turn: Turn, room: Room, sanction: Sanction) -> None:
+    """Put a ban or a mute into force, and have it end in time."""
+    kind, target, until = sanction.kind, sanction.target, sanction.until
+    room.sanctions(kind)[target] = sanction
     turn.record(
         SanctionKept(
             conversation=room.id,
             kind=kind,
             target=target,
-            nick=nick,
+            nick=sanction.nick,
             who=sanction.who,
-            t=turn.now,
+            t=sanction.t,
             until=until,
-            why=why,
+            why=sanction.why,
         )
     )
     if until is not None:

@@ -130,9 +130,9 @@ FORMS: list[tuple[str, dict[str, Any], Command]] = [
         c.Ban(nick="192.0.2.0/24", room="#ops", time="2d", why="for spam"),
     ),
     (
-        "/ban bo 10 minutes",
-        {"do": "ban", "nick": "bo", "why": "10 minutes"},
-        c.Ban(nick="bo", why="10 minutes"),
+        "/ban bo ten minutes",
+        {"do": "ban", "nick": "bo", "why": "ten minutes"},
+        c.Ban(nick="bo", why="ten minutes"),
     ),
     (
         "/unban bo #ops",

@@ -246,3 +246,9 @@ def test_who_is_no_administrator_does_nothing_of_this(world: World, who: str) ->
     assert of_kind(world.effects, Audited) == []
     assert world.hub.stops_at is None
     assert events(world.heard("ana"), Done) == []
+
+
+@pytest.mark.parametrize(("text", "number"), [("", 104), ("  ", 104), ("x" * 4097, 320)])
+def test_a_word_to_everybody_is_a_text(world: World, text: str, number: int) -> None:
+    assert world.code("ana", json.dumps({"do": "wall", "text": text})) == number
+    assert world.heard("bo") == []

@@ -360,3 +360,21 @@ def test_any_line_is_a_command_nothing_or_a_refusal(line: str) -> None:
 def test_commands_of_other_chats_are_guessed(line: str, guess: str) -> None:
     with pytest.raises(BadRequest, match=f"Did you mean {guess}"):
         parse(line)
+
+
+@pytest.mark.parametrize("time", ["600", "10min", "1d12h", "-5m", "+5m", "1.5h"])
+@pytest.mark.parametrize("line", ["/ban bo {}", "/ban bo {} spam", "/mute bo #ops {} noise"])
+def test_what_is_meant_as_a_time_is_no_reason(line: str, time: str) -> None:
+    command = parse(line.format(time))
+    assert isinstance(command, c.Ban | c.Mute)
+    assert command.time == time
+
+
+@pytest.mark.parametrize("line", ["/shutdown 10m upgrade", "/shutdown -5", "/audit 5x"])
+def test_what_is_meant_as_a_number_must_be_one(line: str) -> None:
+    refused = error(line)
+    assert (refused.code, "must be a number" in refused.text) == (104, True)
+
+
+def test_a_reason_needs_no_time() -> None:
+    assert parse("/mute bo third time today") == c.Mute(nick="bo", why="third time today")

@@ -15,8 +15,8 @@ from chatd.core.events import (
     Renamed,
     Said,
 )
-from chatd.core.records import MarkerKept, MembershipKept
-from chatd.core.results import Sent
+from chatd.core.records import InvitationKept, MarkerKept, MembershipKept
+from chatd.core.results import RoomEntered, Sent
 from tests.core.scenes import logged_in, owner_offline
 from tests.core.world import World, events, of_kind
 
@@ -140,6 +140,20 @@ def test_a_muted_account_that_comes_to_own_a_room_may_speak(world: World) -> Non
     assert world.answer("x", "hi", Sent).to == "#cats"
 
 
+def test_a_muted_guest_does_not_speak_as_an_account() -> None:
+    world = World()
+    world.connect("bo", "ana", "guest")
+    world.register("ana")
+    for session in ("bo", "guest"):
+        world.say(session, "/join #den")
+    world.say("bo", "/mute guest 10m noise")
+    world.login("guest", "ana")
+    code, text = world.refusal("guest", "/msg #den hi")
+    assert (code, "noise" in text) == (306, True)
+    world.tick(600)
+    assert world.hub.rooms["#den"].mutes == {}
+
+
 def test_who_is_banned_as_an_account_leaves_the_room(world: World) -> None:
     world.connect("x", "y", nick=False)
     world.say("x", "/join #cats")
@@ -159,6 +173,20 @@ def test_an_invitation_is_used_up_where_he_is_in_already(world: World) -> None:
     world.say("y", "/join #den")
     assert logged_in(world, "y").invited == ()
     assert world.hub.rooms["#den"].invited == {}
+
+
+def test_an_invitation_of_the_guest_s_is_the_account_s() -> None:
+    world = World()
+    world.connect("bo", "ana")
+    world.register("ana")
+    world.connect("guest")
+    world.say("bo", "/join #den")
+    world.say("bo", "/set private on")
+    world.say("bo", "/invite guest #den")
+    effects = world.login("guest", "ana")
+    assert of_kind(effects, InvitationKept)
+    assert world.hub.rooms["#den"].invited == {"ana": "bo"}
+    assert world.answer("guest", "/join #den", RoomEntered).room == "#den"
 
 
 def test_what_the_guest_had_read_is_read(world: World) -> None:

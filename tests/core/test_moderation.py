@@ -140,7 +140,7 @@ def test_a_message_is_pinned_and_unpinned(world: World) -> None:
     assert world.answer("dd", "/join #ops", RoomEntered).pins == (1,)
     assert world.code("ana", "/pin 1") == 104
     assert of_kind(world.say("ana", "/unpin 1"), PinForgotten) == [PinForgotten(room.id, 1)]
-    assert world.code("ana", "/unpin 1") == 331
+    assert world.refusal("ana", "/unpin 1") == (104, "Message 1 is not pinned in #ops.")
 
 
 def test_pins_are_read_in_their_order(world: World) -> None:

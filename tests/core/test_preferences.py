@@ -7,7 +7,7 @@ import json
 import pytest
 
 from chatd.core.effects import Fetch, Replay
-from chatd.core.events import IgnoreSet, LevelSet, Said, TypingSet
+from chatd.core.events import Deleted, Edited, IgnoreSet, LevelSet, Reacted, Said, TypingSet
 from chatd.core.queries import UnreadOf
 from chatd.core.records import IgnoreForgotten, IgnoreKept, LevelKept
 from chatd.core.results import IgnoredList, LevelIs, RoomEntered, Sent
@@ -89,6 +89,17 @@ def test_in_rooms_he_is_marked_without_a_hole(world: World) -> None:
             (3, False, False),
         ]
     world.silence()
+
+
+def test_what_he_makes_of_messages_is_marked(world: World) -> None:
+    world.say("ana", "/ignore bo")
+    world.silence()
+    for line in ("/msg #lobby one", "/edit 1 ana", "/react 1 👍", "/react 1 👍", "/del 1"):
+        world.say("bo", line)
+    kinds = (Edited, Reacted, Deleted)
+    for session, ignored in (("ana", True), ("cy", False)):
+        told = [event for event in world.heard(session) if isinstance(event, kinds)]
+        assert [event.ignored for event in told] == [ignored] * 4
 
 
 def test_others_see_nothing_of_it(world: World) -> None:

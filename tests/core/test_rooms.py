@@ -289,3 +289,9 @@ def test_a_large_room_tells_of_no_arrivals() -> None:
 
 def test_a_room_without_words_has_an_empty_history(world: World) -> None:
     assert world.answer("ana", "/history", Page) == Page(to="#lobby", page=(), more=False)
+
+
+def test_in_a_private_conversation_one_is_in_no_room_just_now(world: World) -> None:
+    world.say("ana", "/go @bo")
+    for line in ("/pin 1", "/pins", "/topic"):
+        assert world.refusal("ana", line) == (303, "You are not in a room now.")

@@ -205,3 +205,14 @@ def test_knocking_is_heard_by_those_who_can_open(den: World) -> None:
 def test_who_is_in_need_not_knock(den: World) -> None:
     assert den.code("ana", "/knock #den") == 104
     assert den.code("bo", "/knock #nowhere") == 301
+
+
+def test_of_whom_one_ignores_one_hears_neither_knock_nor_invitation(den: World) -> None:
+    den.register("ana")
+    den.say("ana", "/ignore bo")
+    den.say("bo", "/knock #den")
+    den.say("bo", "/join #bos")
+    den.say("bo", "/invite ana #bos")
+    heard = den.heard("ana")
+    assert events(heard, Knocked) == []
+    assert events(heard, Invited) == []

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from chatd.core.events import Moderated
+from chatd.core.events import Moderated, Parted, Refused
 from chatd.core.records import (
     Appended,
     Record,
@@ -176,6 +176,8 @@ def test_who_is_not_banned_cannot_be_let_in(world: World, nick: str) -> None:
 
 
 def test_a_dry_run_changes_nothing(world: World) -> None:
+    world.register("ana")
+    world.make_admin("ana")
     line = json.dumps({"do": "ban", "nick": "192.0.2.0/30", "dry_run": True})
     effects = world.say("ana", line)
     assert events(world.heard("ana"), WouldHit) == [WouldHit(room="#ops", nicks=("bo", "cy"))]
@@ -247,9 +249,15 @@ def test_what_is_no_time(world: World, time: object) -> None:
     assert world.hub.rooms["#ops"].mutes == {}
 
 
+@pytest.mark.parametrize("why", ["10 minutes", "10min", "600", "-5m"])
+def test_a_wrong_time_is_no_reason(world: World, why: str) -> None:
+    assert world.code("ana", f"/mute bo {why}") == 104
+    assert world.hub.rooms["#ops"].mutes == {}
+
+
 def test_a_word_that_is_no_time_begins_the_reason(world: World) -> None:
-    world.say("ana", "/mute bo 10 reasons")
-    assert world.hub.rooms["#ops"].mutes["bo"].why == "10 reasons"
+    world.say("ana", "/mute bo ten reasons")
+    assert world.hub.rooms["#ops"].mutes["bo"].why == "ten reasons"
     assert world.hub.rooms["#ops"].mutes["bo"].until is None
 
 
@@ -290,3 +298,61 @@ def test_a_guest_who_is_gone_is_muted_no_more(world: World) -> None:
     assert of_kind(effects, SanctionForgotten) == [
         SanctionForgotten(world.hub.rooms["#ops"].id, "mute", "bo")
     ]
+
+
+# What is told of it
+
+
+def test_who_is_muted_or_banned_is_told_until_when(world: World) -> None:
+    world.say("ana", "/mute bo 10m shouting")
+    muted = "You are muted in #ops until 2023-11-14 22:23 UTC: shouting."
+    assert world.refusal("bo", "hi") == (306, muted)
+    world.say("ana", "/ban cy 1d")
+    banned = (304, "You are banned from #ops until 2023-11-15 22:13 UTC.")
+    assert world.refusal("cy", "/join #ops") == banned
+    assert world.refusal("cy", "/knock #ops") == banned
+
+
+@pytest.mark.parametrize("line", ["/part #ops buy this", "/quit buy this"])
+def test_who_is_muted_does_not_speak_by_leaving(world: World, line: str) -> None:
+    world.say("ana", "/mute bo")
+    world.silence()
+    world.say("bo", line)
+    assert [left.why for left in events(world.heard("cy"), Parted) if left.in_ == "#ops"] == [""]
+
+
+def test_why_a_muted_member_is_kicked_is_told(world: World) -> None:
+    world.say("ana", "/mute bo")
+    world.silence()
+    world.say("ana", "/kick bo noise")
+    assert [left.why for left in events(world.heard("cy"), Parted)] == ["noise"]
+
+
+def test_a_network_is_banned_in_either_notation() -> None:
+    world = World()
+    world.connect("ana", address="198.51.100.1")
+    world.connect("bo", address="192.0.2.9")
+    world.say("ana", "/join #ops")
+    assert world.answer("ana", "/ban ::ffff:192.0.2.0/120", Acted).nick == "192.0.2.0/24"
+    assert world.code("bo", "/join #ops") == 304
+    assert world.answer("ana", "/unban 192.0.2.0/24", Acted).nick == "192.0.2.0/24"
+
+
+def test_whom_a_network_hits_is_told_to_administrators_alone(world: World) -> None:
+    dry = json.dumps({"do": "ban", "room": "#ops", "nick": "192.0.2.0/30", "dry_run": True})
+    world.register("cy")
+    world.make_admin("cy")
+    assert world.answer("cy", dry, WouldHit).nicks == ("ana", "bo")
+    world.say("ana", dry)
+    assert [told.code for told in events(world.heard("ana"), Refused)] == [403]
+
+
+def test_who_was_offline_does_not_come_back_from_a_banned_network(world: World) -> None:
+    world.register("bo")
+    world.say("bo", "/quit")
+    world.say("ana", "/ban 192.0.2.0/24 spam")
+    assert "bo" in {member.user.nick for member in world.hub.rooms["#ops"].members.values()}
+    world.connect("x", nick=False, address="192.0.2.7")
+    world.login("x", "bo")
+    assert [told.why for told in events(world.heard("ana"), Parted)] == ["is banned"]
+    assert members(world) == {"ana": "owner"}

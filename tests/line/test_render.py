@@ -109,7 +109,13 @@ def test_edited_and_deleted_are_said() -> None:
 
 
 def test_who_is_ignored_is_not_heard() -> None:
-    assert lines(said(ignored=True)) == lines(said(ignored=True), "text seq time") == []
+    for told in (
+        said(ignored=True),
+        ev.Edited(in_="#ops", seq=9, t=T, by="ana", of=7, text="hi", ignored=True),
+        ev.Deleted(in_="#ops", seq=9, t=T, by="ana", of=7, ignored=True),
+        ev.Reacted(in_="#ops", seq=9, t=T, by="ana", of=7, emoji="hi", on=True, ignored=True),
+    ):
+        assert lines(told) == lines(told, "text seq time") == []
 
 
 def test_a_change_of_a_message_says_of_which() -> None:

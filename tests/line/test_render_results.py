@@ -94,6 +94,11 @@ def test_who_is_ignored_is_in_no_history() -> None:
     assert lines(page) == ["*** 1 event of #lobby"]
 
 
+def test_what_is_found_of_who_is_ignored_is_counted_alone() -> None:
+    page = rs.Hits(page=(said(ignored=True),), more=False)
+    assert lines(page) == ["*** 1 found, 1 not shown: you ignore who said it"]
+
+
 def test_with_numbers_the_sender_is_told_his() -> None:
     sent = rs.Sent(seq=7, t=T, state="delivered", to="#ops")
     assert lines(sent, "text seq") == ["*** Sent as [#ops 7]"]

@@ -57,6 +57,8 @@ def _said(event: ev.Said, style: Style) -> list[str]:
 
 
 def _edited(event: ev.Edited, style: Style) -> list[str]:
+    if event.ignored:
+        return []
     head = f"{event.by} edited message {event.of} in {_where(event, style)}"
     if not event.text:
         return server(head)
@@ -64,10 +66,14 @@ def _edited(event: ev.Edited, style: Style) -> list[str]:
 
 
 def _deleted(event: ev.Deleted, style: Style) -> list[str]:
+    if event.ignored:
+        return []
     return server(f"{event.by} deleted message {event.of} in {_where(event, style)}")
 
 
 def _reacted(event: ev.Reacted, style: Style) -> list[str]:
+    if event.ignored:
+        return []
     verb = "puts" if event.on else "takes back"
     where = _where(event, style)
     return server(f"{event.by} {verb} {event.emoji} under message {event.of} in {where}")

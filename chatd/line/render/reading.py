@@ -42,6 +42,9 @@ def _hits(result: rs.Hits, _: Style) -> list[str]:
     if not result.page:
         return server("Nothing was found.")
     found = f"{len(result.page)} found"
+    hidden = sum(isinstance(event, ev.Said) and event.ignored for event in result.page)
+    if hidden:
+        found += f", {hidden} not shown: you ignore who said it"
     if result.more:
         found += f", the newest; before:{result.page[0].t} in a search finds others"
     return durable.history(result.page) + server(found)
