@@ -97,7 +97,9 @@ def test_others_cannot_read_a_host_key_any_more(tmp_path: Path, logged: list[str
     assert logged == [f"others could read {path}; they cannot any more"]
 
 
-@pytest.mark.parametrize("content", [b"", b"nonsense", public_line(ed25519())])
+@pytest.mark.parametrize(
+    "content", [b"", b"nonsense", public_line(ed25519())], ids=["empty", "nonsense", "public"]
+)
 def test_a_file_that_is_no_host_key_is_left_alone(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "host"
     path.write_bytes(content)
