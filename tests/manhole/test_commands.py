@@ -131,8 +131,8 @@ class Bans(Case):
         self.call("unban", "bo", "#ops")
         self.call("wall", "sorry")
         rows = [re.split("  +", line) for line in self.call("audit", 2).splitlines()]
-        assert rows[1][2:] == ["console", "127.0.0.1", "unban", "bo", "#ops"]
-        assert rows[2][2:] == ["console", "127.0.0.1", "wall", "sorry"]
+        assert rows[1][2:] == ["console (ana@desk)", "127.0.0.1", "unban", "bo", "#ops"]
+        assert rows[2][2:] == ["console (ana@desk)", "127.0.0.1", "wall", "sorry"]
         assert len(rows) == 3
 
 
