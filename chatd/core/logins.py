@@ -11,7 +11,7 @@ from chatd.core.model import Conversation, Membership, Private, Role, Room, User
 from chatd.core.policy import ban_of
 from chatd.core.preferences import ignored_nicks
 from chatd.core.queries import UnreadOf
-from chatd.core.reading import places, reader
+from chatd.core.reading import mark_seen, places, reader
 from chatd.core.records import InvitationKept, MarkerKept
 from chatd.core.results import LoggedIn
 from chatd.core.rooms import disinvite, entered, leave_room, pardon
@@ -37,6 +37,9 @@ def log_in(turn: Turn, user: User, request: RequestId) -> None:
         release(turn, session, "logged in as somebody else", stays=True)
         _enter(turn, user, ())
     _leave_where_banned(turn, user)
+    for other in list(user.sessions.values()):
+        if other is not session:
+            mark_seen(turn, other)
     if session.current is None:
         session.current = _home(turn, user)
     turn.keep_sessions()

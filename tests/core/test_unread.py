@@ -307,6 +307,12 @@ def test_what_was_shown_before_the_mode_changed_is_read(text: World) -> None:
     assert place_of(text, "new")["#ops"] == (1, 2)
 
 
+def test_what_is_shown_elsewhere_is_no_news_to_who_logs_in(text: World) -> None:
+    text.say("bo", "one")
+    text.connect("new", mode="json", nick=False)
+    assert place_of(text, "new")["#ops"] == (1, 1)
+
+
 def test_whoever_logs_out_has_read_what_was_shown(text: World) -> None:
     text.say("bo", "one")
     text.say("three", "/logout")
