@@ -9,6 +9,9 @@ from pathlib import Path
 
 SEQ = 0xFFFFFFFF
 SEARCH = "search.db"
+# Pages of the write-ahead log that are put into the file at once. SQLite's own 1000 take the disk
+# for so long, where they belong all over a large file, that commits would have to wait for it.
+CHECKPOINT = 200
 
 
 def row_id(conversation: int, seq: int) -> int:
@@ -25,6 +28,7 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
     connection.execute("PRAGMA busy_timeout = 5000")
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
     _set_up(connection, "main", readonly=readonly)
     return connection
 

@@ -25,7 +25,6 @@ VERSION = 3
 PORTION = 0.01  # seconds that a step should take
 MESSAGES = (32, 1000)  # of one transaction: the least, and the most
 MERGED = (16, 500)  # pages of one step of merging
-LOG = 200  # pages of the log that are put into the file at once
 REST = 60.0  # seconds between two merges of all, at least
 IDLE = 50  # and this many times as long as the last one took
 PATIENCE = 0.1  # seconds for readers to be done with the log
@@ -83,7 +82,6 @@ class Index:
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         self._connection = connect(self._database, readonly=True)
         attach(self._connection, self.path)
-        self._connection.execute(f"PRAGMA wal_autocheckpoint = {LOG}")
         if self._connection.execute("SELECT count(*) FROM search.sqlite_schema").fetchone()[0] == 0:
             create(self._connection)
             # Where little was said, it is there at once.
