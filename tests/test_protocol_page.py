@@ -63,7 +63,16 @@ def test_every_new_reply_has_an_example() -> None:
     assert shown >= {
         *(rs.LoggedIn, rs.LoggedOut, rs.Registered, rs.SessionList, rs.TokenMade, rs.TokenList),
         *(rs.RoleIs, rs.AccountList, rs.IgnoredList, rs.LevelIs, rs.Acted, rs.WouldHit, rs.BanList),
-        *(rs.PinList, rs.SettingsAre, rs.Hits, rs.CaughtUp, rs.ReadIs, rs.ViewedOnce, rs.AuditList),
+        *(
+            rs.PinList,
+            rs.SettingsAre,
+            rs.Hits,
+            rs.Mentioned,
+            rs.CaughtUp,
+            rs.ReadIs,
+            rs.ViewedOnce,
+            rs.AuditList,
+        ),
         *(rs.Stopping, rs.Person, rs.RoomEntered, rs.RoomList, rs.Confirmed),
     }
 

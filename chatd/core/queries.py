@@ -19,6 +19,7 @@ from chatd.core.results import (
     CaughtUp,
     Hits,
     LoggedIn,
+    Mentioned,
     Page,
     PinList,
     Result,
@@ -145,10 +146,10 @@ class SearchFor(Over, frozen=True, kw_only=True):
 class MentionsOf(Over, frozen=True):
     """The newest messages that mention the reader, oldest first, as ``Found``."""
 
-    def answer(self, found: Found) -> Hits:
+    def answer(self, found: Found) -> Mentioned:
         """Return what was found."""
         events, more = found
-        return Hits(page=self.shown(events), more=more)
+        return Mentioned(page=self.shown(events), more=more)
 
 
 class UnreadOf(Over, frozen=True, kw_only=True):

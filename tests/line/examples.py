@@ -164,6 +164,7 @@ EXAMPLES: list[rs.Telling] = [
     ),
     rs.Page(to="#lobby", page=DURABLE, more=True),
     rs.Hits(page=DURABLE, more=True),
+    rs.Mentioned(page=DURABLE, more=True),
     rs.CaughtUp(page=DURABLE, more=True),
     rs.ReadIs(to="#lobby", seq=3),
     rs.LevelIs(to="#lobby", level="none"),

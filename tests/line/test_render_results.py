@@ -118,6 +118,7 @@ def test_what_is_found_tells_how_to_find_more() -> None:
     ]
     last = f"*** 2 found, the newest; before:{T} in a search finds others"
     assert lines(rs.Hits(page=page, more=True))[-1] == last
+    assert lines(rs.Mentioned(page=page, more=True))[-1] == "*** 2 found, the newest"
 
 
 def test_catching_up_tells_whether_that_was_all() -> None:

@@ -37,7 +37,7 @@ from chatd.core.results.people import (
     State,
     UserList,
 )
-from chatd.core.results.reading import CaughtUp, Hits, LevelIs, Page, ReadIs
+from chatd.core.results.reading import CaughtUp, Hits, LevelIs, Mentioned, Page, ReadIs
 from chatd.core.results.rooms import (
     Current,
     RoomEntered,

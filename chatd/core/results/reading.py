@@ -21,6 +21,10 @@ class Hits(Result, kw_only=True):
     more: bool
 
 
+class Mentioned(Hits, kw_only=True):
+    """What calls one by name, likewise."""
+
+
 class CaughtUp(Result, kw_only=True):
     """What was unread, conversation by conversation; ``more``: there is more after it."""
 

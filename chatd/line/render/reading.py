@@ -39,15 +39,25 @@ def _page(result: rs.Page, _: Style) -> list[str]:
 
 
 def _hits(result: rs.Hits, _: Style) -> list[str]:
+    found = _found(result)
+    if result.more:
+        found += f", the newest; before:{result.page[0].t} in a search finds others"
+    return durable.history(result.page) + server(found)
+
+
+def _mentioned(result: rs.Mentioned, _: Style) -> list[str]:
+    newest = ", the newest" if result.more else ""
+    return durable.history(result.page) + server(f"{_found(result)}{newest}")
+
+
+def _found(result: rs.Hits) -> str:
     if not result.page:
-        return server("Nothing was found.")
+        return "Nothing was found."
     found = f"{len(result.page)} found"
     hidden = sum(isinstance(event, ev.Said) and event.ignored for event in result.page)
     if hidden:
         found += f", {hidden} not shown: you ignore who said it"
-    if result.more:
-        found += f", the newest; before:{result.page[0].t} in a search finds others"
-    return durable.history(result.page) + server(found)
+    return found
 
 
 def _caught_up(result: rs.CaughtUp, _: Style) -> list[str]:
@@ -64,6 +74,7 @@ LINES: Renderings = {
     rs.ViewedOnce: _viewed_once,
     rs.Page: _page,
     rs.Hits: _hits,
+    rs.Mentioned: _mentioned,
     rs.CaughtUp: _caught_up,
     rs.ReadIs: lambda result, _: server(f"{result.to} is read up to message {result.seq}"),
     rs.LevelIs: lambda result, _: server(f"Notice is given of {result.level} in {result.to}"),
