@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import resource
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 
 import pytest
@@ -20,6 +21,16 @@ LINE = "x" * 1000
 def limit_files(server: ChatServer, size: int) -> None:
     """Let no file of the server grow beyond ``size`` bytes: writing fails as on a full disk."""
     resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+@pytest.fixture(autouse=True)
+def _reader(chat: ChatServer) -> Iterator[None]:
+    """Have the database's log grow with each commit, as long as somebody needs what is in it."""
+    path = f"file:{chat.data / 'chat.db'}?mode=ro"
+    with closing(sqlite3.connect(path, uri=True, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM events").fetchone()
+        yield
 
 
 @contextmanager
