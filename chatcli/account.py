@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chatcli import wire
-from chatcli.conversation import LINES_KEPT, Conversation
+from chatcli.conversation import Conversation
 from chatcli.model import HOME, Need, State
 from chatcli.state import enter
 from chatcli.wire import Object, key_of
 
 # Private conversations in which nothing is new that are listed, too.
 QUIET_LISTED = 20
+# Events that came since the last time, from which on what is here from then is no part of the
+# present: it would take long to fetch all, and what was deleted meanwhile must not be shown.
+TOO_MANY = 1000
 
 
 def log_in(state: State, reply: Object, now: float, take: Callable[[Object], object]) -> list[Need]:
@@ -20,12 +23,16 @@ def log_in(state: State, reply: Object, now: float, take: Callable[[Object], obj
     ``take`` gets events of rooms that one was in before.
     """
     nowhere = state.current_key == HOME
+    former = state.account
     state.you = wire.name(reply, "you") or state.you
     state.account = wire.name(reply, "account") or state.you
+    if former is not None and key_of(former) != key_of(state.account):
+        _forget_privates(state)
     state.role = wire.text(reply, "role") or "user"
     state.roster += 1
     state.ignored = {key_of(nick) for nick in wire.texts(reply, "ignored")}
-    needs = _take_unread(state, wire.objects(reply, "conversations"))
+    told = wire.objects(reply, "conversations")
+    needs = _take_unread(state, told)
     rooms = wire.objects(reply, "rooms")
     for room in rooms:
         needs += enter(state, room, now, take)
@@ -33,6 +40,7 @@ def log_in(state: State, reply: Object, now: float, take: Callable[[Object], obj
     for conversation in state.conversations.values():
         if conversation.joined and conversation.key not in there:
             state.shut_out(conversation, f"{state.you} is not in this room.", now)
+    _confirm(state, there | {key_of(wire.name(each, "to")) for each in told}, needs)
     invited = [title for title in wire.texts(reply, "invited") if title.startswith("#")]
     if invited:
         state.tell(f"You are invited to {', '.join(invited)}. Try: /join {invited[0]}", now)
@@ -43,6 +51,27 @@ def log_in(state: State, reply: Object, now: float, take: Callable[[Object], obj
         start = key_of(wire.name(reply, "to") or first)
         state.current_key = start if start in state.conversations else state.current_key
     return needs
+
+
+def _forget_privates(state: State) -> None:
+    """Take away what was said in private to somebody else, who one was."""
+    for conversation in list(state.conversations.values()):
+        if not conversation.is_room:
+            state.close(conversation.title)
+
+
+def _confirm(state: State, there: set[str], needs: list[Need]) -> None:
+    """What is here from the last time is as it is now, but for the holes that will be filled."""
+    filled = {key_of(need.title) for need in needs}
+    for conversation in state.conversations.values():
+        if not conversation.old:
+            continue
+        for line in conversation.lines:
+            line.ignored = line.is_said and key_of(line.who) in state.ignored
+        if conversation.key not in there:
+            # Nobody knows its numbers any more.
+            conversation.renumber()
+        conversation.old = conversation.key in filled or conversation.has_hole
 
 
 def _take_unread(state: State, told: list[Object]) -> list[Need]:
@@ -56,14 +85,17 @@ def _take_unread(state: State, told: list[Object]) -> list[Need]:
             quiet -= 1
             if quiet < 0:
                 continue
-        needs += _take_one(state.open(title), each, unread)
+        needs += _take_one(state, state.open(title), each, unread)
     return needs
 
 
-def _take_one(conversation: Conversation, told: Object, unread: int) -> list[Need]:
+def _take_one(state: State, conversation: Conversation, told: Object, unread: int) -> list[Need]:
     seq = wire.number(told, "seq") or 0
+    state.past[conversation.key] = seq
     if conversation.seen is not None and seq < conversation.seen:
         conversation.renumber()
+    elif conversation.old and seq > (conversation.seen or 0) + TOO_MANY:
+        conversation.forget()
     read, mentions = wire.number(told, "read") or 0, wire.number(told, "mentions") or 0
     conversation.tell_unread(seq, read, unread, mentions)
     conversation.level = wire.text(told, "level") or "all"
@@ -74,7 +106,7 @@ def _take_one(conversation: Conversation, told: Object, unread: int) -> list[Nee
         # What is before is fetched when somebody looks.
         conversation.begin_at(seq)
     if seq > (conversation.seen or 0):
-        conversation.skip_to(seq - LINES_KEPT)
+        conversation.skip_to(seq - conversation.kept)
         return [Need("fill", conversation.title)]
     return []
 

@@ -10,8 +10,8 @@ from chatcli import keychain
 from chatcli.address import Address
 from chatcli.keychain import Kept
 from chatcli.person import Credentials
-from chatcli.profile import Profile, Profiles
 from chatcli.session import Session
+from chatcli.settings_file import SettingsFile
 
 
 class Accounts:
@@ -20,22 +20,30 @@ class Accounts:
     A keyring may ask its owner to unlock it, so it is spoken to in a thread.
     """
 
-    def __init__(self, session: Session, address: Address, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        address: Address,
+        file: SettingsFile,
+        tell: Callable[[str], None],
+    ) -> None:
         self._session = session
         self._address = address
         self._tell = tell
-        self._profiles = Profiles()
+        self._file = file
         self._name: str | None = None
 
     def known_as(self, credentials: Credentials | None) -> None:
         """One is logged in by these, or has logged out."""
         if credentials is None:
-            self._profiles.forget(self._address)
+            self._file.keep(self._address, name="")
             if self._name is not None:
                 self.forget_token(self._name)
         elif credentials.name != self._name:
             self._name = credentials.name
-            self._profiles.remember(Profile(self._address, credentials.name))
+            self._file.keep(self._address, name=credentials.name)
+            if self._file.settings.server != str(self._address):
+                self._file.set("server", str(self._address))
             self._have_token(credentials.name)
 
     def forget_token(self, name: str) -> None:

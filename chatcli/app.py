@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 import time
@@ -11,7 +12,6 @@ from types import FrameType
 from typing import NamedTuple, TextIO
 
 from prompt_toolkit.input import create_input
-from prompt_toolkit.output import create_output
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
@@ -22,13 +22,20 @@ from chatcli.accounts import Accounts
 from chatcli.address import Address
 from chatcli.asking import Ask, questions_for
 from chatcli.commands import Do, Leave
+from chatcli.configuring import configure, wrong_keys
 from chatcli.connection import Connection, endpoint_for
+from chatcli.identity import KEYRING
+from chatcli.lasting import Lasting
 from chatcli.model import State
+from chatcli.notices import Watch
 from chatcli.person import Credentials, Secret
 from chatcli.session import Session
+from chatcli.settings_file import SettingsFile
+from chatcli.ui.linear import Linear
+from chatcli.ui.output import screen_output
 from chatcli.ui.panes import Link
 from chatcli.ui.screen import Screen
-from chatcli.wire import Object
+from chatcli.wire import Object, key_of
 from chatd.core.commands import Command, Quit
 from chatd.core.grammar import encode
 
@@ -40,13 +47,15 @@ class Options(NamedTuple):
     """What the command line says: where, and who one wants to be.
 
     ``nick`` is a guest's; ``login`` is an account whose secret is asked for where there are no
-    ``credentials``.
+    ``credentials``. ``file`` holds the settings. ``linear``: in lines, without a screen.
     """
 
     address: Address
     nick: str | None
     login: str | None
     credentials: Credentials | None
+    file: SettingsFile
+    linear: bool = False
 
 
 class App:
@@ -57,27 +66,37 @@ class App:
     def __init__(self, reactor: AsyncioSelectorReactor, options: Options) -> None:
         self._reactor = reactor
         self._address = options.address
-        self._state = State()
+        self._file = options.file
+        self._state = State(settings=options.file.settings)
+        profile = options.file.profile(options.address)
+        self._state.places = [key_of(title) for title in profile.order] if profile else []
         self._connection = Connection(reactor, endpoint_for(reactor, options.address), self)
         self._session = Session(self._state, self._send, time.time, self)
         self._session.come_as(options.nick, options.credentials)
-        self._accounts = Accounts(self._session, options.address, self._tell)
+        self._accounts = Accounts(self._session, options.address, options.file, self._tell)
+        self._lasting = Lasting(self._session, options.address, time.time, self._tell)
         # The account whose secret is asked for before anything else.
         self._login = options.login if options.credentials is None else None
         self._leaving = False
         self._signal = 0
         self._why = ""
         self._gone: Deferred[None] = Deferred()
-        self.screen = Screen(
+        self._watch = Watch(self._state, time.time)
+        self._state.witnesses.append(self._watch)
+        face = Linear if options.linear else Screen
+        self.screen: Screen | Linear = face(
             self._state,
             self,
             self._session.reader,
             str(options.address),
             time.time,
-            create_output(sys.__stdout__),
+            screen_output(sys.__stdout__),
             create_input(sys.__stdin__),
         )
         self._ticking = LoopingCall(self._tick)
+        self._lasting.begin(options.login, options.nick)
+        for problem in [*self._file.problems, *wrong_keys(self._file)]:
+            self._state.tell(problem, time.time(), kind="error")
 
     # Life
 
@@ -110,6 +129,7 @@ class App:
         self._leaving = True
         if self._ticking.running:
             self._ticking.stop()
+        self._lasting.close()
         self._session.reader.flush()
         self._send(Quit())
         stopping = self._connection.stop()
@@ -154,7 +174,8 @@ class App:
 
     def _tick(self) -> None:
         self._session.tick()
-        self.screen.redraw()
+        self._lasting.keep()
+        self._show()
 
     # What the connection tells
 
@@ -194,7 +215,13 @@ class App:
         except Exception as error:  # noqa: BLE001 whatever a server sends must not end the client
             self.log.failure("an object from the server")
             self._session.complain(f"chatcli cannot use it ({type(error).__name__})")
+        self._show()
+
+    def _show(self) -> None:
         self.screen.redraw()
+        notice = self._watch.due()
+        if notice is not None:
+            self.screen.notify(notice)
 
     def complain(self, problem: str) -> None:
         """The server sent something of no use."""
@@ -225,11 +252,14 @@ class App:
     def known_as(self, credentials: Credentials | None) -> None:
         """One is logged in by these, or has logged out."""
         self._accounts.known_as(credentials)
+        self._lasting.known_as(credentials)
 
-    def wrong_secret(self, name: str) -> None:
-        """The secret that was kept for an account is not the right one."""
-        self._accounts.forget_token(name)
-        self._ask_login(name)
+    def wrong_secret(self, credentials: Credentials) -> None:
+        """The secret of an account is not the right one."""
+        if credentials.place == KEYRING:
+            self._accounts.forget_token(credentials.name)
+        self._lasting.unknown()
+        self._ask_login(credentials.name)
 
     def _ask_login(self, name: str) -> None:
         ask = questions_for(f"/login {name}")
@@ -252,12 +282,16 @@ class App:
         elif isinstance(action, Ask):
             self._ask(action)
         elif isinstance(action, Do):
-            self._do(action.name)
+            self._do(action.name, action.words)
 
-    def _do(self, name: str) -> None:
+    def _do(self, name: str, words: str) -> None:
         current = self._state.current
         if name == "clear":
-            current.lines.clear()
+            current.hide()
+        elif name == "config":
+            self._configure(words)
+        elif name == "help":
+            self.screen.show_help(words)
         elif name == "reconnect":
             self._connection.restart()
         elif current.is_room and current.joined:
@@ -265,12 +299,21 @@ class App:
         else:
             self._state.close(current.title)
 
+    def _configure(self, words: str) -> None:
+        answer = configure(self._file, words)
+        former = self._state.settings
+        self._state.settings = self._file.settings
+        self._state.tell(answer.text, time.time(), kind="error" if answer.wrong else "server")
+        self.screen.settings_changed(former)
+
     def confide(self, ask: Ask, answers: list[str] | None) -> None:
         """Do what secrets were asked for; None where they were not told."""
         if self._login is not None:
             name, self._login = self._login, None
             if answers is not None and answers[0]:
                 self._session.come_as(None, Credentials(name, answers[0]))
+            else:
+                self._lasting.unknown()
             self._connection.start()
         elif answers is not None:
             self._session.confide(ask, answers)
@@ -288,6 +331,19 @@ class App:
         """View what can be viewed once."""
         self._session.view_once()
 
+    def learn_rooms(self) -> None:
+        """Find out which rooms there are."""
+        self._session.learn_rooms()
+
+    def arranged(self) -> None:
+        """The conversations were put into another order by hand: keep it."""
+        file = self._file
+        problem = file.set("order", "hand") if file.settings.order != "hand" else ""
+        problem = file.keep(self._address, order=tuple(self._state.places)) or problem
+        self._state.settings = file.settings
+        if problem:
+            self._state.tell(problem, time.time(), kind="error")
+
     def leave(self) -> None:
         """Leave the chat."""
         self._exit()
@@ -302,6 +358,9 @@ async def run(
     """Run the client; ``log`` is where its log goes, nowhere by default."""
     try:
         app = App(reactor, options)
+        # What is here now is here to stay: looking through it again and again would be felt.
+        gc.freeze()
+        gc.enable()
         observers = [textFileLogObserver(log)] if log else []
         # From here on whatever is written to the standard streams would spoil the screen.
         globalLogBeginner.beginLoggingTo(observers, discardBuffer=True)

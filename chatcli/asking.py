@@ -75,6 +75,11 @@ def secret_from(text: str) -> int | None:
     return len(text) - len(" ".join(words[len(shape.seen) :]))
 
 
+def is_secret(typed: str) -> bool:
+    """Whether something that was typed must not be found again."""
+    return secret_from(typed) is not None or typed.lower().startswith("/once ")
+
+
 def command_of(ask: Ask, answers: list[str]) -> Command:
     """Return the command with the secrets in it. Raises ``ValueError`` with a sentence."""
     values = dict(ask.known)

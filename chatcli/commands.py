@@ -16,6 +16,7 @@ from chatd.core.commands import (
     Command,
     Edit,
     Go,
+    Help,
     Join,
     Knock,
     Me,
@@ -32,13 +33,20 @@ from chatd.core.commands import (
 )
 from chatd.core.errors import Refusal
 from chatd.core.grammar import clean, parse
+from chatd.core.help import SUBJECTS
 
 
 class LocalCommand(NamedTuple):
-    """A command that the server never hears of."""
+    """A command that the server never hears of; ``words`` may follow its name."""
 
     name: str
     summary: str
+    words: str = ""
+
+    @property
+    def usage(self) -> str:
+        """The command as it is typed."""
+        return f"/{self.name} {self.words}".rstrip()
 
 
 LOCAL = {
@@ -46,11 +54,14 @@ LOCAL = {
     for row in (
         LocalCommand("clear", "empties the window of this conversation"),
         LocalCommand("close", "closes this conversation; a room is left"),
+        LocalCommand("config", "shows settings, and changes one", "[KEY [VALUE]]"),
         LocalCommand("reconnect", "connects now, without waiting"),
     )
 }
 
 
+# What there is help about, besides commands and errors: of that the client knows itself.
+HELP = frozenset({"keys", "chatcli", "marks", *SUBJECTS.values()})
 # What chatcli says to the server by itself, in its own way.
 ITS_OWN = frozenset({"mode", "resume"})
 
@@ -79,9 +90,10 @@ class Leave(NamedTuple):
 
 
 class Do(NamedTuple):
-    """Do something that only the client knows."""
+    """Do something that only the client knows; ``words`` stand behind its name."""
 
     name: str
+    words: str = ""
 
 
 class Wrong(NamedTuple):
@@ -106,7 +118,7 @@ def understand(typed: str, state: State) -> Action:
     if text.startswith("/") and not text.startswith("//"):
         name = text[1:].split(maxsplit=1)[0].lower() if text[1:].strip() else ""
         if name in LOCAL:
-            return Do(name)
+            return Do(name, text[1:].lstrip()[len(name) :].strip())
         ask = questions_for(text)
         if ask is not None:
             return ask
@@ -146,6 +158,8 @@ def _act(command: Command, state: State) -> Action:
         return Wrong(f"chatcli does that by itself: /{name} is not for you.", "F1")
     if isinstance(command, Go):
         return _go(command.to, state)
+    if isinstance(command, Help) and (topic := command.topic.strip().lower()) in {"", *HELP}:
+        return Do("help", topic)
     command.id = None
     _translate(command)
     return _address(command, state)

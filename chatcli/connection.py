@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol as TypingProtocol
 from typing import cast
@@ -16,6 +17,7 @@ from twisted.internet.interfaces import (
     IDelayedCall,
     IProtocol,
     IProtocolFactory,
+    IPushProducer,
     IReactorTCP,
     IReactorTime,
     IStreamClientEndpoint,
@@ -30,6 +32,7 @@ from chatcli.wire import LONGEST_LINE, LineSplitter, NotUnderstood, Object, deco
 from chatd.core.grammar import clean
 
 GONE = 150.0  # seconds without a word, after which the server is gone
+SLICE = 0.01  # seconds that taking in lines may take before keys have their turn
 FIRST_DELAY = 0.5  # seconds
 LONGEST_DELAY = 30.0
 FACTOR = 1.6
@@ -58,12 +61,17 @@ class Listener(TypingProtocol):
 
 
 class ChatProtocol(Protocol):
-    """Cuts what comes into objects, and gives up a connection that is silent for too long."""
+    """Cuts what comes into objects, and gives up a connection that is silent for too long.
+
+    However fast a server talks, it is listened to in slices, and what waits is left to it.
+    """
 
     def __init__(self, reactor: IReactorTime, listener: Listener) -> None:
         self._reactor = reactor
         self._listener = listener
         self._splitter = LineSplitter()
+        self._lines: deque[bytes | None] = deque()
+        self._going_on: IDelayedCall | None = None
         self._silence: IDelayedCall | None = None
 
     def connectionMade(self) -> None:
@@ -78,8 +86,24 @@ class ChatProtocol(Protocol):
         """Take in bytes."""
         if self._silence is not None:
             self._silence.reset(GONE)
-        for line in self._splitter.feed(data):
-            self._take(line)
+        self._lines.extend(self._splitter.feed(data))
+        if self._going_on is None:
+            self._take_some()
+
+    def _take_some(self) -> None:
+        """Take in lines for the time of a slice; where some are left, go on in a moment."""
+        until = self._reactor.seconds() + SLICE
+        while self._lines:
+            self._take(self._lines.popleft())
+            if self._lines and self._reactor.seconds() >= until:
+                cast("IPushProducer", self.transport).pauseProducing()
+                self._going_on = self._reactor.callLater(0, self._go_on)
+                return
+
+    def _go_on(self) -> None:
+        self._going_on = None
+        cast("IPushProducer", self.transport).resumeProducing()
+        self._take_some()
 
     def _take(self, line: bytes | None) -> None:
         if line is None:
@@ -108,6 +132,11 @@ class ChatProtocol(Protocol):
         if self._silence is not None:
             self._silence.cancel()
             self._silence = None
+        if self._going_on is not None:
+            self._going_on.cancel()
+            self._going_on = None
+        while self._lines:
+            self._take(self._lines.popleft())
         self._listener.lost()
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from chatcli.line import Line, Member
 from chatcli.numbering import Numbering
 from chatcli.remarks import Remarks
+from chatcli.settings import Settings
 from chatcli.wire import key_of
 
-LINES_KEPT = 5000
 # Lines are cut off in pieces of this size: cutting one at a time would be slow.
 _SLACK = 250
 SPEAKERS_KEPT = 200
@@ -21,16 +21,24 @@ class Conversation(Numbering, Remarks):
     """A room, by ``#name``, or a private conversation, by ``@nick``.
 
     ``joined``: one is in the room. ``level`` is of what one wants notice: all, mentions or none.
+    ``kept`` are so many lines, the newest.
     """
 
     title: str
     joined: bool = False
     topic: str = ""
     level: str = "all"
+    kept: int = Settings.lines
     lines: list[Line] = field(default_factory=list)
+    # Lines before those, out of sight since the window was emptied.
+    hidden: list[Line] = field(default_factory=list)
+    # It is as it was the last time, and the server has not told how it is now.
+    old: bool = False
     members: dict[str, Member] = field(default_factory=dict)
     # Keys of members who may not speak.
     muted: set[str] = field(default_factory=set)
+    # Who is banned, once that was told.
+    banned: list[str] = field(default_factory=list)
     # The newest number that was read, and up to which one the counts are the server's.
     read: int = 0
     told: int = 0
@@ -45,6 +53,10 @@ class Conversation(Numbering, Remarks):
     opened: bool = False
     # The number of the message that one has jumped to.
     target: int | None = None
+    # When something was said last (seconds since the epoch), as far as it is known here.
+    active: float = 0.0
+    # Grows with each conversation that is left: which was left last.
+    visited: int = 0
     # Nicks, the one who spoke last at the end.
     speakers: dict[str, str] = field(default_factory=dict)
     # Who types, and until when (seconds since the epoch) that is believed.
@@ -78,11 +90,12 @@ class Conversation(Numbering, Remarks):
 
     def renumber(self) -> None:
         """The server counts anew: the lines stay, without their numbers."""
-        for line in self.lines:
+        for line in [*self.hidden, *self.lines]:
             line.seq = None
             line.reply = None
         self.forget_numbers()
         self.forget_remarks()
+        self.pins.clear()
         self.read = self.told = self.marked = self.unread = self.mentions = 0
         self.unread_after = None
         self.opened = False
@@ -90,13 +103,14 @@ class Conversation(Numbering, Remarks):
     # Lines
 
     def find(self, seq: int) -> Line | None:
-        """Return the line with that number, looking from the newest on."""
+        """Return the line with that number."""
         if self.oldest is not None and seq < self.oldest:
             return None
-        for line in reversed(self.lines):
-            if line.seq is not None and line.seq <= seq:
-                return line if line.seq == seq else None
-        return None
+        index = self._by_number(seq, len(self.lines))
+        line = self.lines[index] if index < len(self.lines) else None
+        if line is None or line.seq != seq:
+            line = next((each for each in self.hidden if each.seq == seq), None)
+        return line
 
     def find_quoted(self, seq: int) -> Line | None:
         """Return a message that is here, or was fetched because it is answered here."""
@@ -113,7 +127,7 @@ class Conversation(Numbering, Remarks):
         if line.seq is not None:
             index = self._by_number(line.seq, index)
         self.lines.insert(index, line)
-        self._mark_unread(line)
+        self._note(line)
         self._cut()
 
     def _above_unsent(self, index: int) -> int:
@@ -122,21 +136,50 @@ class Conversation(Numbering, Remarks):
         return index
 
     def _by_number(self, seq: int, index: int) -> int:
-        place = index
-        for position in range(index - 1, -1, -1):
-            number = self.lines[position].seq
-            if number is not None and number < seq:
-                break
-            if number is not None:
-                place = position
-        return place
+        """Return the place of the first line with that number or a higher one, else ``index``.
+
+        Numbers grow from line to line; between them are lines without one.
+        """
+        low, high = 0, index
+        while low < high:
+            middle = probe = (low + high) // 2
+            while probe > low and self.lines[probe].seq is None:
+                probe -= 1
+            number = self.lines[probe].seq
+            if number is None or number < seq:
+                low = middle + 1
+            else:
+                high = index = probe
+        return index
 
     def place_before(self, lines: Iterable[Line]) -> None:
         """Put lines, oldest first, in front of all others."""
         lines = list(lines)
         self.lines[:0] = lines
         for line in lines:
-            self._mark_unread(line)
+            self._note(line)
+
+    def _note(self, line: Line) -> None:
+        if line.is_said and not line.ignored:
+            self.active = max(self.active, line.t)
+        self._mark_unread(line)
+
+    def hide(self) -> None:
+        """Empty the window, but for what is being sent; ``unhide`` brings the rest back."""
+        self.hidden += [line for line in self.lines if line.seq is not None]
+        self.lines = [line for line in self.lines if line.mark == "sending"]
+
+    def unhide(self) -> bool:
+        """Bring back what was hidden. Returns whether anything was."""
+        hidden, self.hidden = self.hidden, []
+        self.place_before(hidden)
+        return bool(hidden)
+
+    def forget(self) -> None:
+        """Forget what was said, and its numbers; what is not sent stays."""
+        self.hide()
+        self.renumber()
+        self.hidden = []
 
     def remove(self, line: Line) -> None:
         """Take a line out, if it is there."""
@@ -146,14 +189,18 @@ class Conversation(Numbering, Remarks):
                 return
 
     def _cut(self) -> None:
-        if len(self.lines) > LINES_KEPT + _SLACK:
-            cut = self.lines[:-LINES_KEPT]
-            del self.lines[:-LINES_KEPT]
-            last = max((line.seq for line in cut if line.seq is not None), default=None)
-            if last is not None and self.seen is not None:
-                # History can bring them back.
-                self.oldest = min(last, self.seen) + 1
-                self.complete = False
+        if len(self.lines) > self.kept + _SLACK:
+            self.cut(self.kept)
+
+    def cut(self, kept: int) -> None:
+        """Forget all but the newest ``kept`` lines; history can bring the others back."""
+        many = max(0, len(self.lines) - kept)
+        gone, self.hidden = [*self.hidden, *self.lines[:many]], []
+        del self.lines[:many]
+        last = max((line.seq for line in gone if line.seq is not None), default=None)
+        if last is not None and self.seen is not None:
+            self.oldest = min(last, self.seen) + 1
+            self.complete = False
 
     # What was read
 

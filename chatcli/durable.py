@@ -80,7 +80,7 @@ def _react(state: State, conversation: Conversation, event: Object, seq: int) ->
 
 
 def _topic(state: State, conversation: Conversation, event: Object, seq: int) -> None:
-    conversation.topic = wire.text(event, "text")
+    conversation.topic = wire.text(event, "text")[: wire.LONGEST_TOPIC]
 
 
 def _edit(state: State, conversation: Conversation, event: Object, seq: int) -> None:

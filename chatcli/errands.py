@@ -9,6 +9,7 @@ from chatcli import replies, wire
 from chatcli import state as telling
 from chatcli.happenings import refusal
 from chatcli.history import Historian
+from chatcli.learning import Learning
 from chatcli.model import State
 from chatcli.pages import PAGED, findings_of, mark_read, nothing
 from chatcli.person import Person, Secret
@@ -19,8 +20,6 @@ from chatcli.wire import Object
 from chatd.core import commands as asked
 from chatd.core.commands import ROW_OF, Command, History, Join, ListRooms, Match
 
-ROOMS_KNOWN = 1000
-ROOMS_EVERY = 30.0  # seconds between two quiet questions which rooms there are
 _ACTS = (
     asked.Ban,
     asked.Kick,
@@ -34,6 +33,7 @@ _ACTS = (
     asked.Unmute,
     asked.Unpin,
 )
+_GONE = 331  # what is to be viewed was viewed, elsewhere
 # What comes back into the input where it is refused.
 _GIVEN_BACK = (asked.Edit,)
 
@@ -56,10 +56,12 @@ class Errands:
         self._now = now
         self._person = person
         self._running: list[Command] = []
-        self._rooms_at = -ROOMS_EVERY
+        self.learning = Learning(state, requests, now)
         self._takers: dict[type[Command], Callable[[Any, Object], None]] = {
             Join: self._take_join,
-            ListRooms: self._take_rooms,
+            **dict.fromkeys(
+                (ListRooms, asked.Tokens, asked.Accounts, asked.Bans), self.learning.take
+            ),
             Match: self._take_match,
             asked.CatchUp: lambda _, reply: mark_read(self._state, reply),
             asked.Delete: self._take_delete,
@@ -96,6 +98,8 @@ class Errands:
         if isinstance(command, History) and self._is_older(command):
             return
 
+        place = self._state.current.key
+
         def done(reply: Object) -> None:
             self._running.remove(command)
             self._done(command, reply)
@@ -103,25 +107,22 @@ class Errands:
         def refused(reply: Object) -> None:
             self._running.remove(command)
             self.refused(reply)
-            if isinstance(command, _GIVEN_BACK):
+            if isinstance(command, asked.View) and wire.number(reply, "code") == _GONE:
+                self._take_viewed(command.to or "", command.seq)
+            if isinstance(command, _GIVEN_BACK) and place == self._state.current.key:
                 self._person.give_back(typed)
+            elif isinstance(command, _GIVEN_BACK):
+                self._state.drafts.give_back(place, typed)
 
         self._running.append(command)
         self._requests.ask(command, done, refused)
 
-    def learn_rooms(self) -> None:
-        """Ask which rooms there are, for the completion of their names, now and then."""
-        now = self._now()
-        if now < self._rooms_at + ROOMS_EVERY:
-            return
-        self._rooms_at = now
-        command = ListRooms()
-        self._requests.ask(command, lambda reply: self._take_rooms(command, reply), lambda _: None)
-
     def _is_older(self, command: History) -> bool:
         """Whether that is what scrolling up does: then the page belongs above the rest."""
-        conversation = self._state.find(command.to or "")
-        if conversation is None or command.before is not None or command.after is not None:
+        conversation = self._state.current
+        if wire.key_of(command.to or "") != conversation.key:
+            return False
+        if command.before is not None or command.after is not None:
             return False
         if not self._history.fetch_older(conversation, command.limit):
             self._state.tell("That is all there is.", self._now())
@@ -129,7 +130,7 @@ class Errands:
 
     def refused(self, reply: Object) -> None:
         """Tell why something was not done."""
-        self._state.tell(refusal(reply), self._now(), kind="error")
+        self._state.answer(refusal(reply), self._now(), kind="error")
 
     def lost(self) -> None:
         """The connection is gone; tell what will not be answered."""
@@ -146,16 +147,17 @@ class Errands:
         if isinstance(command, PAGED):
             self._show_page(command, reply)
             return
+        self._state.leave_list()
         if isinstance(command, asked.Topic) and command.text is not None:
             return
         lines = replies.words(ROW_OF[type(command)].name, reply)
         if lines:
-            self._state.tell("\n".join(lines), self._now())
+            self._state.answer("\n".join(lines), self._now())
 
     def _show_page(self, command: Command, reply: Object) -> None:
         found = findings_of(self._state, command, reply, self._now())
         if found is None:
-            self._state.tell(nothing(command), self._now())
+            self._state.answer(nothing(command), self._now())
             return
         self._state.leave_place(all_=True)
         self._state.findings = found
@@ -172,11 +174,6 @@ class Errands:
     def _take_who(self, command: asked.Who, reply: Object) -> None:
         if command.room is None:
             telling.take_people(self._state, reply)
-
-    def _take_rooms(self, command: ListRooms, reply: Object) -> None:
-        self._state.rooms_known.clear()
-        for room in wire.objects(reply, "rooms")[:ROOMS_KNOWN]:
-            self._state.rooms_known[wire.name(room, "room")] = wire.text(room, "topic")
 
     def _take_match(self, command: Match, reply: Object) -> None:
         if wire.text(reply, "state") == "matched":
@@ -239,10 +236,13 @@ class Errands:
     # What is shown once
 
     def _take_view(self, command: asked.View, reply: Object) -> None:
-        event = {"ev": "viewed", "in": wire.name(reply, "to"), "seq": reply.get("seq")}
-        telling.apply(self._state, event, self._now())
+        self._take_viewed(wire.name(reply, "to"), command.seq)
         heading = f"From {wire.name(reply, 'from')}, to view once"
         self._person.reveal(Secret(heading, wire.text(reply, "text", lines=True)))
+
+    def _take_viewed(self, title: str, seq: int) -> None:
+        event = {"ev": "viewed", "in": title, "seq": seq}
+        telling.apply(self._state, event, self._now())
 
     def _take_token(self, command: asked.Token, reply: Object) -> None:
         heading = f"Token «{wire.text(reply, 'label')}»: it is shown only now"

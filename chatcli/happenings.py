@@ -46,14 +46,18 @@ def handle_join(state: State, event: Object, now: float) -> list[Need]:
     if state.is_you(nick):
         known = conversation is not None and conversation.joined
         return [] if known else [Need("join", title)]
-    if conversation is None or len(conversation.members) >= PEOPLE_KEPT:
+    if conversation is None or not _has_room(state, conversation):
         return []
     state.roster += 1
     conversation.members.setdefault(key_of(nick), Member(nick, "member"))
     if key_of(nick) not in state.people:
         state.see(nick, "online")
-    conversation.place(Line(kind="quiet", t=now, text=f"→ {nick} joined"))
+    state.place(conversation, Line(kind="quiet", t=now, text=f"→ {nick} joined"))
     return []
+
+
+def _has_room(state: State, conversation: Conversation) -> bool:
+    return len(conversation.members) < PEOPLE_KEPT and state.room_for_members > 0
 
 
 def handle_part(state: State, event: Object, now: float) -> list[Need]:
@@ -70,7 +74,7 @@ def handle_part(state: State, event: Object, now: float) -> list[Need]:
     conversation.typing.pop(key_of(nick), None)
     if not by:
         reason = f" ({why})" if why and why != "left" else ""
-        conversation.place(Line(kind="quiet", t=now, text=f"← {nick} left{reason}"))
+        state.place(conversation, Line(kind="quiet", t=now, text=f"← {nick} left{reason}"))
     return []
 
 
@@ -100,7 +104,7 @@ def handle_nick(state: State, event: Object, now: float) -> list[Need]:
         known = state.people.get(key_of(new), person)
         state.people[key_of(new)] = known._replace(nick=new)
     for conversation in state.conversations.values():
-        _rename_in(conversation, old, new, now)
+        _rename_in(state, conversation, old, new, now)
     _rename_private(state, old, new, merges=merges)
     return []
 
@@ -112,7 +116,7 @@ def _is_somebody(state: State, nick: str) -> bool:
     return key in state.people or any(key in conversation.members for conversation in rooms)
 
 
-def _rename_in(conversation: Conversation, old: str, new: str, now: float) -> None:
+def _rename_in(state: State, conversation: Conversation, old: str, new: str, now: float) -> None:
     before, after = key_of(old), key_of(new)
     if conversation.speakers.pop(before, None) is not None:
         conversation.speakers[after] = new
@@ -122,7 +126,8 @@ def _rename_in(conversation: Conversation, old: str, new: str, now: float) -> No
         known = conversation.members.get(after, member)
         conversation.members[after] = known._replace(nick=new)
     if member is not None or conversation.key == f"@{before}":
-        conversation.place(Line(kind="quiet", t=now, text=f"{old} is now called {new}"))
+        words = f"{old} is now called {new}"
+        state.place(conversation, Line(kind="quiet", t=now, text=words))
 
 
 def _rename_private(state: State, old: str, new: str, *, merges: bool) -> None:
@@ -139,6 +144,7 @@ def _rename_private(state: State, old: str, new: str, *, merges: bool) -> None:
         kept.place_before(left.lines)
         kept.lines.sort(key=lambda line: line.t)
     kept.title = f"@{new}"
+    state.drafts.rename(key_of(f"@{old}"), key)
     state.conversations = {
         key if each is kept else name: each
         for name, each in state.conversations.items()

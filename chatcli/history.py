@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from chatcli import state as telling
 from chatcli import wire
-from chatcli.conversation import LINES_KEPT, Conversation
+from chatcli.conversation import Conversation
 from chatcli.happenings import refusal
 from chatcli.model import State
 from chatcli.requests import Requests
@@ -15,6 +15,7 @@ from chatd.core.commands import History
 
 PAGE = 200
 OLDER = 100
+AT_ONCE = 3  # holes: one's own messages must not have to wait behind many questions
 _FOR_NOW = frozenset({429, 503})
 
 
@@ -33,6 +34,8 @@ class Historian:
         self._now = now
         self._apply = apply
         self._filling: set[str] = set()
+        # Titles of those of them that were not asked for yet.
+        self._queue: list[str] = []
         self._fetching: set[str] = set()
         self._later: dict[str, float] = {}
 
@@ -48,6 +51,7 @@ class Historian:
     def lost(self) -> None:
         """The connection is gone; what was asked will not be answered."""
         self._filling.clear()
+        self._queue.clear()
         self._fetching.clear()
         self._later.clear()
 
@@ -65,7 +69,16 @@ class Historian:
         conversation = self._state.find(title)
         if conversation is not None and conversation.key not in self._filling:
             self._filling.add(conversation.key)
-            self._ask(conversation.title)
+            self._queue.append(conversation.title)
+            self._ask_next()
+
+    def _ask_next(self) -> None:
+        """Ask for what may be asked now, first for the conversation that is shown."""
+        if self._queue and len(self._filling) - len(self._queue) < AT_ONCE:
+            shown = self._state.current.title
+            title = shown if shown in self._queue else self._queue[0]
+            self._queue.remove(title)
+            self._ask(title)
 
     def _ask(self, title: str) -> None:
         conversation = self._state.find(title)
@@ -74,8 +87,10 @@ class Historian:
             return
         if conversation.ahead:
             # What would be cut off at once need not come.
-            conversation.skip_to(max(conversation.ahead) - LINES_KEPT)
-        command = History(to=title, after=conversation.seen, limit=PAGE)
+            conversation.skip_to(max(conversation.ahead) - conversation.kept)
+        # The last event from the last time comes again: it tells whether the numbers are the same.
+        again = conversation.old and conversation.seen > 0
+        command = History(to=title, after=conversation.seen - again, limit=PAGE)
         self._requests.ask(
             command,
             lambda reply: self._take(title, reply),
@@ -107,6 +122,10 @@ class Historian:
 
     def _done(self, title: str) -> None:
         self._filling.discard(wire.key_of(title))
+        conversation = self._state.find(title)
+        if conversation is not None:
+            conversation.old = False
+        self._ask_next()
 
     # Older pages
 
@@ -114,7 +133,7 @@ class Historian:
         """Ask for what was said before the oldest line. Returns whether something was asked."""
         if conversation.title[:1] not in {"#", "@"} or conversation.complete:
             return False
-        if conversation.key in self._fetching or len(conversation.lines) >= LINES_KEPT:
+        if conversation.key in self._fetching or len(conversation.lines) >= conversation.kept:
             return False
         if conversation.oldest is not None and conversation.oldest <= 1:
             conversation.complete = True

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+import msgspec
 
 Kind = Literal["text", "me", "whisper", "once", "topic", "quiet", "server", "error"]
 Mark = Literal["", "sending", "sent", "stored", "refused"]
 MESSAGES = frozenset({"text", "me", "whisper"})
 
 
-@dataclass(eq=False, kw_only=True, slots=True)
-class Line:
+# There are many of them, and they hold nothing that could hold them: nobody needs to look through
+# them for garbage, which would be felt as a pause.
+class Line(msgspec.Struct, eq=False, kw_only=True, gc=False):
     """One line of a conversation; ``t`` in seconds since the epoch.
 
     ``seq`` is None for what has no number (yet). ``mark`` is how far an own message has got, and

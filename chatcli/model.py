@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple, Protocol
 
 from chatcli.conversation import Conversation
+from chatcli.drafts import Drafts
 from chatcli.findings import Findings
 from chatcli.line import Kind, Line, Member
-from chatcli.wire import key_of
+from chatcli.ordering import by_activity, by_hand, moved
+from chatcli.settings import Settings
+from chatcli.wire import Object, key_of
 
 CONVERSATIONS_KEPT = 500
 PEOPLE_KEPT = 50_000
+MEMBERS_KEPT = 100_000  # of all rooms together
+ROOMS_KNOWN = 1000
 HOME = "server"
 
 
@@ -27,6 +32,19 @@ class Person(NamedTuple):
     role: str = ""
 
 
+class Witness(Protocol):
+    """Who is told at once what comes, besides that the state holds it."""
+
+    def came(self, conversation: Conversation, line: Line) -> None:
+        """A line came: something was said, now or in what was missed, or there are words."""
+
+    def done(self, conversation: Conversation, act: Object) -> None:
+        """Something was done to a message: it was edited, deleted, or reacted to."""
+
+    def marked(self, conversation: Conversation, line: Line) -> None:
+        """An own message has got as far as its mark says."""
+
+
 class Need(NamedTuple):
     """What must be asked of the server: to fill a hole, for all people, or for a room."""
 
@@ -38,6 +56,7 @@ class Need(NamedTuple):
 class State:
     """All that is shown, and what it takes to go on after a lost connection."""
 
+    settings: Settings = field(default_factory=Settings)
     you: str = ""
     account: str | None = None
     role: str = "guest"
@@ -47,7 +66,12 @@ class State:
     motd: str = ""
     limits: dict[str, int] = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)
+    drafts: Drafts = field(default_factory=Drafts)
     current_key: str = HOME
+    # The keys of conversations in an order of one's own.
+    places: list[str] = field(default_factory=list)
+    # How many times a conversation was left.
+    visits: int = 0
     # Whether somebody looks at the newest lines of the current conversation.
     looking: bool = True
     # A list of messages, and a place in the past, that cover the current conversation.
@@ -60,8 +84,16 @@ class State:
     # Counts what may change who is in the current conversation.
     roster: int = 0
     _listed: tuple[tuple[int, str, str], list[tuple[Member, Person]]] | None = None
+    witnesses: list[Witness] = field(default_factory=list)
+    # Whether what is taken in was sent by itself, and is no answer to a question for the past.
+    live: bool = False
+    # By conversation, the newest number when one came to the server: up to it all is past.
+    past: dict[str, int] = field(default_factory=dict)
     # Rooms that the server listed, by title.
     rooms_known: dict[str, str] = field(default_factory=dict)
+    # What else it told, for the completion: labels of one's tokens, and names of accounts.
+    labels: list[str] = field(default_factory=list)
+    accounts_known: list[str] = field(default_factory=list)
 
     # Conversations
 
@@ -76,7 +108,9 @@ class State:
 
     def _home(self) -> Conversation:
         # Before the first room there must be a place for what there is to say.
-        return self.conversations.setdefault(HOME, Conversation(title=HOME))
+        return self.conversations.setdefault(
+            HOME, Conversation(title=HOME, kept=self.settings.lines)
+        )
 
     def find(self, title: str) -> Conversation | None:
         """Return a conversation that is open."""
@@ -85,20 +119,33 @@ class State:
     def open(self, title: str) -> Conversation:
         """Return a conversation; it is opened where it is not."""
         key = key_of(title)
-        if key not in self.conversations and len(self.conversations) >= CONVERSATIONS_KEPT:
-            # It is not kept; so many are nobody's wish.
-            return Conversation(title=title)
-        conversation = self.conversations.setdefault(key, Conversation(title=title))
+        conversation = self.conversations.get(key)
+        if conversation is None:
+            conversation = Conversation(title=title, kept=self.settings.lines)
+            if len(self.conversations) >= CONVERSATIONS_KEPT:
+                # It is not kept; so many are nobody's wish.
+                return conversation
+            self.conversations[key] = conversation
         home = self.conversations.pop(HOME, None)
         if home is not None:
             conversation.place_before(home.lines)
+            self.drafts.rename(HOME, key)
             if self.current_key == HOME:
                 self.current_key = key
         return conversation
 
     def listed(self) -> list[Conversation]:
-        """Return the conversations in the order of their list: rooms first."""
-        return sorted(self.conversations.values(), key=lambda each: not each.is_room)
+        """Return the conversations in the order of their list."""
+        found = self.conversations.values()
+        if self.settings.order == "activity":
+            return by_activity(found)
+        return by_hand(found, self.places)
+
+    def move(self, step: int) -> None:
+        """Put the current conversation ``step`` lower; from then on the order is one's own."""
+        keys = moved(self.listed(), self.current, step)
+        self.places = [*keys, *(key for key in self.places if key not in self.conversations)]
+        self.settings = replace(self.settings, order="hand")
 
     def close(self, title: str) -> None:
         """Close a conversation; the next one is shown."""
@@ -124,7 +171,7 @@ class State:
         conversation.joined = False
         conversation.members.clear()
         conversation.typing.clear()
-        conversation.place(Line(kind="error", t=now, text=words))
+        self.place(conversation, Line(kind="error", t=now, text=words))
 
     def go(self, title: str) -> None:
         """Show a conversation that is open."""
@@ -137,6 +184,8 @@ class State:
             if former is not None:
                 former.clear_mark()
                 former.target = None
+                self.visits += 1
+                former.visited = self.visits
         self.current_key = key
 
     def go_by(self, step: int) -> None:
@@ -178,16 +227,47 @@ class State:
         elif self.findings is not None:
             self.findings.covered = False
 
+    def leave_list(self) -> None:
+        """Let a list go that covers what happens; not where one has jumped from it."""
+        if self.findings is not None and not self.findings.covered:
+            self.findings = None
+
     # Lines
+
+    def place(self, conversation: Conversation, line: Line) -> None:
+        """Put a line that has come into a conversation."""
+        conversation.place(line)
+        for witness in self.witnesses:
+            witness.came(conversation, line)
+
+    def mark(self, conversation: Conversation, line: Line) -> None:
+        """An own message has got as far as its mark says."""
+        for witness in self.witnesses:
+            witness.marked(conversation, line)
+
+    def is_happening(self, conversation: Conversation, seq: int | None) -> bool:
+        """Whether a message with that number, or words without one, come as they are said."""
+        return self.live and (seq is None or seq > self.past.get(conversation.key, 0))
 
     def tell(self, text: str, now: float, *, kind: Kind = "server", title: str = "") -> None:
         """Show words of the server or of the client, in the current conversation by default."""
         conversation = (self.find(title) if title else None) or self.current
-        conversation.place(Line(kind=kind, t=now, text=text))
+        self.place(conversation, Line(kind=kind, t=now, text=text))
+
+    def answer(self, text: str, now: float, *, kind: Kind = "server") -> None:
+        """Answer what a person asked, where it is seen: what covers the newest lines goes."""
+        self.leave_place(all_=True)
+        self.tell(text, now, kind=kind)
 
     def is_you(self, nick: str) -> bool:
         """Whether ``nick`` is one's own."""
         return bool(self.you) and key_of(nick) == key_of(self.you)
+
+    @property
+    def room_for_members(self) -> int:
+        """How many more members of rooms are kept."""
+        known = sum(len(each.members) for each in self.conversations.values())
+        return max(0, MEMBERS_KEPT - known)
 
     def presence_of(self, nick: str) -> Person:
         """Return what is known of a person."""
@@ -215,7 +295,8 @@ class State:
 
     def typing(self, now: float) -> list[str]:
         """Return who types in the current conversation."""
-        return [nick for nick, until in self.current.typing.values() if until > now]
+        typing = self.current.typing.items()
+        return [nick for key, (nick, until) in typing if until > now and key not in self.ignored]
 
     def see(self, nick: str, state: str, why: str = "", role: str = "") -> None:
         """Remember the presence of somebody, and his role on the server where it is told."""
@@ -225,4 +306,4 @@ class State:
         if state not in {"online", "away"}:
             self.people.pop(key, None)
         elif known is not None or len(self.people) < PEOPLE_KEPT:
-            self.people[key] = Person(nick, state, why, role or (known.role if known else ""))
+            self.people[key] = Person(nick, state, why[:200], role or (known.role if known else ""))

@@ -8,6 +8,7 @@ from chatcli import wire
 from chatcli.conversation import Conversation
 from chatcli.line import Member
 from chatcli.model import State
+from chatcli.remarks import PINS_KEPT
 from chatcli.wire import Object, key_of
 
 # By action; ``{nick}`` whom it concerns, ``{of}`` the message, ``{value}`` what was set.
@@ -59,7 +60,7 @@ def apply(state: State, conversation: Conversation, event: Object) -> None:
         wire.number(event, "of"),
     )
     state.roster += 1
-    if of is not None and action == "pin":
+    if of is not None and action == "pin" and len(conversation.pins) < PINS_KEPT:
         conversation.pins.add(of)
     elif of is not None and action == "unpin":
         conversation.pins.discard(of)

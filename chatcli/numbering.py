@@ -20,8 +20,8 @@ class Numbering:
     complete: bool = False
     # The highest number whose time is known, and the latest time (seconds since the epoch) up to
     # it: times grow with numbers.
-    _timed: int = 0
-    _latest: float = 0.0
+    timed: int = 0
+    latest: float = 0.0
 
     def is_known(self, seq: int) -> bool:
         """Whether the event with that number was here already."""
@@ -31,12 +31,12 @@ class Numbering:
 
     def is_too_late(self, seq: int, t: float) -> bool:
         """Whether something with that number cannot have been as late as ``t``."""
-        return seq <= self._timed and t > self._latest + 0.01
+        return seq <= self.timed and t > self.latest + 0.01
 
     def take(self, seq: int, t: float | None = None) -> None:
         """Remember that the event with that number, of the time ``t``, is here."""
         if t is not None:
-            self._timed, self._latest = max(self._timed, seq), max(self._latest, t)
+            self.timed, self.latest = max(self.timed, seq), max(self.latest, t)
         if self.seen is None or self.oldest is None:
             self.oldest = self.seen = seq
         elif seq < self.oldest:
@@ -77,4 +77,4 @@ class Numbering:
         self.oldest = self.seen = None
         self.ahead.clear()
         self.complete = False
-        self._timed, self._latest = 0, 0.0
+        self.timed, self.latest = 0, 0.0

@@ -17,7 +17,7 @@ from chatcli.requests import Requests
 from chatcli.wire import Object, key_of
 from chatd.core.commands import Me, Message, Once, Reply, Whisper
 
-# Few at once: the server's flood control would delay, and then refuse, what is more.
+# Conversations: the server's flood control would delay, and then refuse, what is more.
 IN_FLIGHT = 5
 TRY_AGAIN = 5.0  # seconds, where the server doesn't say
 _FOR_NOW = frozenset({429, 503})
@@ -25,8 +25,10 @@ _FOR_NOW = frozenset({429, 503})
 
 @dataclass(eq=False, kw_only=True)
 class Unsent:
-    """A message that the server has not acknowledged; ``typed`` is how it was written.
+    """A message that the server has not acknowledged.
 
+    ``typed`` is how it was written, ``place`` the key of the conversation where. ``account`` is the
+    key of who has written it, empty for a guest.
     ``flying``: it was sent and is not answered; ``tried``: over an earlier connection, in vain.
     """
 
@@ -34,6 +36,8 @@ class Unsent:
     command: Message
     line: Line
     typed: str
+    place: str
+    account: str
     flying: bool = False
     tried: bool = False
 
@@ -64,31 +68,41 @@ class Outbox:
     def post(self, command: Message, title: str, typed: str) -> None:
         """Take a message; ``pump`` sends it."""
         command.nonce = uuid4().hex
-        kind = _kind(command)
-        line = Line(
-            kind=kind,
-            t=self._now(),
-            text="" if kind == "once" else msgspec.structs.asdict(command)["text"],
-            who=self._state.you,
-            own=True,
-            mark="sending",
-            reply=command.seq if isinstance(command, Reply) else None,
-            room=(command.room or "") if isinstance(command, Whisper) else "",
+        unsent = Unsent(
+            title=title,
+            command=command,
+            line=line_for(command, self._state.you, self._now()),
+            typed=typed,
+            place=self._state.current.key,
+            account=self._account,
         )
         conversation = self._state.open(title)
         if conversation is self._state.current and self._state.looking:
             conversation.clear_mark()
-        conversation.place(line)
-        self.waiting.append(Unsent(title=title, command=command, line=line, typed=typed))
+        self.wait(unsent)
+
+    def wait(self, unsent: Unsent) -> None:
+        """Let a message wait behind the others, and show it."""
+        self._state.open(unsent.title).place(unsent.line)
+        self.waiting.append(unsent)
+
+    @property
+    def _account(self) -> str:
+        return key_of(self._state.account or "")
 
     def pump(self) -> None:
-        """Send what may go out now."""
+        """Send what may go out now: of each conversation one, so that none overtakes another.
+
+        What was written as an account does not go out as somebody else.
+        """
         if self._now() < self._not_before:
             return
-        flying = sum(unsent.flying for unsent in self.waiting)
+        busy = {key_of(unsent.title) for unsent in self.waiting if unsent.flying}
         for unsent in list(self.waiting):
-            if not unsent.flying and flying < IN_FLIGHT:
-                flying += 1
+            key = key_of(unsent.title)
+            mine = unsent.account in {"", self._account}
+            if mine and key not in busy and len(busy) < IN_FLIGHT:
+                busy.add(key)
                 self._send(unsent)
 
     def _send(self, unsent: Unsent) -> None:
@@ -137,6 +151,7 @@ class Outbox:
             conversation.take(seq, line.t)
         conversation.place(line)
         conversation.spoke(line.who)
+        self._state.mark(conversation, line)
         if conversation.has_hole:
             self._fill(conversation.title)
         self.pump()
@@ -151,10 +166,29 @@ class Outbox:
             return
         self.waiting.remove(unsent)
         line.mark = "refused"
+        self._state.mark(self._state.open(unsent.title), line)
         if self._state.find(unsent.title) is not self._state.current:
             self._state.tell(line.note, self._now(), kind="error")
-        self._give_back(unsent.typed)
+        if unsent.place == self._state.current.key:
+            self._give_back(unsent.typed)
+        else:
+            self._state.drafts.give_back(unsent.place, unsent.typed)
         self.pump()
+
+
+def line_for(command: Message, you: str, t: float) -> Line:
+    """Return the line that shows a message of ``you``, written at ``t``, until it is sent."""
+    kind = _kind(command)
+    return Line(
+        kind=kind,
+        t=t,
+        text="" if kind == "once" else msgspec.structs.asdict(command)["text"],
+        who=you,
+        own=True,
+        mark="sending",
+        reply=command.seq if isinstance(command, Reply) else None,
+        room=(command.room or "") if isinstance(command, Whisper) else "",
+    )
 
 
 def _kind(command: Message) -> Kind:

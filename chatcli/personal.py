@@ -7,7 +7,7 @@ must be asked of the server thereupon.
 from __future__ import annotations
 
 from chatcli import wire
-from chatcli.model import Need, State
+from chatcli.model import PEOPLE_KEPT, ROOMS_KNOWN, Need, State
 from chatcli.wire import Object, key_of
 
 
@@ -50,6 +50,8 @@ def ignore(state: State, nick: str, *, on: bool) -> None:
     key = key_of(nick.removeprefix("@"))
     if not key:
         return
+    if on and len(state.ignored) >= PEOPLE_KEPT:
+        return
     (state.ignored.add if on else state.ignored.discard)(key)
     for conversation in state.conversations.values():
         for line in conversation.lines:
@@ -60,8 +62,9 @@ def ignore(state: State, nick: str, *, on: bool) -> None:
 def handle_invite(state: State, event: Object, now: float) -> list[Need]:
     """One may enter a room."""
     title, by = wire.name(event, "in"), wire.name(event, "by")
-    if title:
+    if title and len(state.rooms_known) < ROOMS_KNOWN:
         state.rooms_known.setdefault(title, "")
+    if title:
         state.tell(f"{by or 'The server'} invites you. Try: /join {title}", now)
     return []
 

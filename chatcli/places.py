@@ -11,6 +11,7 @@ from chatcli.durable import line_of
 from chatcli.findings import Hit
 from chatcli.happenings import refusal
 from chatcli.history import OLDER
+from chatcli.line import Line
 from chatcli.model import State
 from chatcli.requests import Requests
 from chatcli.wire import Object
@@ -26,7 +27,8 @@ class Places:
         self._state = state
         self._requests = requests
         self._now = now
-        self._going: Hit | None = None
+        # What is gone to, when the page with it has come.
+        self._going: Callable[[Conversation], Line | None] | None = None
         self._fetching = False
         # By conversation, the messages whose quotations were asked for.
         self._asked: dict[str, set[int]] = {}
@@ -55,17 +57,38 @@ class Places:
         if line is not None:
             state.seek(conversation, line)
         elif seq is not None and online:
-            self._ask_around(hit, seq)
+            self._ask_around(conversation, seq, lambda place: place.find(seq))
 
-    def _ask_around(self, hit: Hit, seq: int) -> None:
-        self._going, self._fetching = hit, True
-        command = History(to=hit.title, before=seq + AROUND + 1, limit=2 * AROUND + 1)
-        self._requests.ask(command, lambda reply: self._arrive(hit, reply), self._refused)
+    def jump_to_unread(self, *, online: bool) -> None:
+        """Show the first message of the current conversation that was not read when it came."""
+        state, conversation = self._state, self._state.current
+        after, line = conversation.unread_after, conversation.unread_from
+        if after is None:
+            state.tell(f"Nothing is new in {conversation.title}.", self._now())
+            return
+        whole = conversation.oldest is not None and conversation.oldest <= after + 1
+        if online and not whole:
+            self._ask_around(conversation, after + 1, lambda place: _mark_news(place, after))
+        elif line is not None:
+            state.seek(conversation, line)
 
-    def _arrive(self, hit: Hit, reply: Object) -> None:
+    def _ask_around(
+        self, conversation: Conversation, seq: int, find: Callable[[Conversation], Line | None]
+    ) -> None:
+        self._going, self._fetching = find, True
+        command = History(to=conversation.title, before=seq + AROUND + 1, limit=2 * AROUND + 1)
+        self._requests.ask(
+            command, lambda reply: self._arrive(conversation, find, reply), self._refused
+        )
+
+    def _arrive(
+        self,
+        conversation: Conversation,
+        find: Callable[[Conversation], Line | None],
+        reply: Object,
+    ) -> None:
         self._fetching = False
-        conversation = self._state.find(hit.title)
-        if self._going is not hit or conversation is not self._state.current:
+        if self._going is not find or conversation is not self._state.current:
             return
         page = wire.objects(reply, "page")
         last = max((wire.number(event, "seq") or 0 for event in page), default=0)
@@ -75,7 +98,7 @@ class Places:
         else:
             place = Conversation(title=conversation.title, pins=conversation.pins)
             telling.take_page(self._state, place, page, self._now())
-        line = place.find(hit.line.seq or 0)
+        line = find(place)
         if line is None:
             self._state.tell("That message is not there any more.", self._now(), kind="error")
         else:
@@ -116,3 +139,11 @@ class Places:
             line = line_of(self._state, event, self._now())
             if line is not None and line.seq in conversation.quotes:
                 conversation.quotes[line.seq] = line
+
+
+def _mark_news(conversation: Conversation, after: int) -> Line | None:
+    """Return the first message after that number that counts as unread, marked as that."""
+    lines = (line for line in conversation.lines if (line.seq or 0) > after)
+    found = next((line for line in lines if conversation.is_news(line)), None)
+    conversation.unread_after, conversation.unread_from = after, found
+    return found

@@ -66,8 +66,8 @@ class Reader:
             self._markers.looked()
 
     def fetch_older(self) -> None:
-        """Ask for what was said before."""
-        if self.online:
+        """Show what was said before: what is hidden here, or what the server has."""
+        if not self._state.shown.unhide() and self.online:
             self.history.fetch_older(self._state.shown)
 
     def fetch_newer(self) -> None:
@@ -83,3 +83,7 @@ class Reader:
     def jump(self, hit: Hit) -> None:
         """Show a message that was found where it stands."""
         self._places.jump(hit, online=self.online)
+
+    def jump_to_unread(self) -> None:
+        """Show the first message that was not read when it came."""
+        self._places.jump_to_unread(online=self.online)

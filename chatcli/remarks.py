@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from chatcli.line import Line, Reaction
 from chatcli.wire import key_of
 
-KEPT = 5000  # messages with some, and entries under one
-QUOTES_WANTED = 20  # at once
+KEPT = 5000  # reactions, edits, and messages that are answered
+PINS_KEPT = 500
 
 
 @dataclass(eq=False, kw_only=True)
@@ -20,6 +20,8 @@ class Remarks:
 
     # By message, emoji and person.
     reactions: dict[int, dict[tuple[str, str], Reaction]] = field(default_factory=dict)
+    # How many there are, at most.
+    _entries: int = 0
     # The number of the newest edit of a message.
     edits: dict[int, int] = field(default_factory=dict)
     pins: set[int] = field(default_factory=set)
@@ -30,10 +32,12 @@ class Remarks:
         """Remember a reaction, unless a newer one of the same person is known."""
         under = self.reactions.setdefault(of, {})
         entry = (emoji, key_of(reaction.nick))
+        if entry not in under:
+            self._entries += 1
         if entry not in under or under[entry].seq < reaction.seq:
             under[entry] = reaction
-        if len(self.reactions) > KEPT or len(under) > KEPT:
-            del self.reactions[min(self.reactions)]
+        if self._entries > KEPT:
+            self._entries -= len(self.reactions.pop(min(self.reactions)))
 
     def reactions_to(self, seq: int | None) -> dict[str, list[str]]:
         """Return the nicks by emoji under a message."""
@@ -49,7 +53,7 @@ class Remarks:
             return False
         self.edits[of] = seq
         if len(self.edits) > KEPT:
-            del self.edits[min(self.edits)]
+            del self.edits[next(iter(self.edits))]
         return True
 
     def want_quote(self, seq: int) -> None:
@@ -62,9 +66,14 @@ class Remarks:
         wanted = (seq for seq, line in self.quotes.items() if line is None and seq not in asked)
         return next(wanted, None)
 
+    @property
+    def remarked(self) -> int:
+        """How much is remembered."""
+        return self._entries + len(self.edits) + len(self.quotes)
+
     def forget_remarks(self) -> None:
-        """The messages have no numbers any more."""
+        """Remember nothing, but for the pins, about any message."""
         self.reactions.clear()
+        self._entries = 0
         self.edits.clear()
-        self.pins.clear()
         self.quotes.clear()

@@ -36,7 +36,9 @@ class Requests:
 
     def tell(self, command: Command) -> None:
         """Send a request whose reply nobody needs."""
-        self.ask(command, _nothing, _nothing)
+        self._newest += 1
+        command.id = self._newest
+        self._send(command)
 
     def answer(self, reply: Object) -> None:
         """Hand a reply to who asked; one that nobody asked for is passed over."""
@@ -48,7 +50,3 @@ class Requests:
     def lost(self) -> None:
         """The connection is gone: nothing will be answered."""
         self._asked.clear()
-
-
-def _nothing(_: Object) -> None:
-    """Whatever it was, it is well."""

@@ -11,8 +11,11 @@ from collections.abc import Callable
 from chatcli import emojis, wire
 from chatcli import state as telling
 from chatcli.asking import Ask, command_of
+from chatcli.bounds import keep_within
 from chatcli.commands import Action, Nothing, Send, Show, Wrong, understand
 from chatcli.errands import Errands
+from chatcli.limits import excess
+from chatcli.line import Line
 from chatcli.model import Need, State
 from chatcli.outbox import Outbox
 from chatcli.person import Credentials, Person
@@ -21,12 +24,13 @@ from chatcli.requests import Requests
 from chatcli.settling import Settling
 from chatcli.typing_notices import TypingNotices
 from chatcli.wire import Object
-from chatd.core.commands import CatchUp, Command, Edit, Message, Ping, Revoke, Token, Who
+from chatd.core.commands import CatchUp, Command, Edit, Login, Message, Ping, Revoke, Token, Who
 from chatd.core.grammar import clean, encode
 
 WHO_EVERY = 5.0  # seconds between questions for all people
 LINE = 16384  # bytes, until the server says
 LONGEST_RETRY = 300  # seconds
+BOUNDED_EVERY = 1000  # events after which what is kept is cut to size, or a second
 
 
 class Session:
@@ -51,6 +55,9 @@ class Session:
         self._person = person
         self._up = False
         self._adopting = False
+        self._taken = 0
+        self._complaint: Line | None = None
+        self._odd = 0
         self._who_at = 0.0
         self._who_wanted = False
         self._held: list[str] = []
@@ -58,7 +65,7 @@ class Session:
         self._typing = TypingNotices(self._requests, now)
         self.reader = Reader(state, self._requests, now, self.apply)
         history = self.reader.history
-        self._outbox = Outbox(state, self._requests, now, person.give_back, history.fill)
+        self.outbox = Outbox(state, self._requests, now, person.give_back, history.fill)
         self.settling = Settling(state, self._requests, now, self, person)
         self._errands = Errands(state, self._requests, history, now, self.settling, person)
 
@@ -73,32 +80,50 @@ class Session:
     def lost(self) -> None:
         """The connection is gone."""
         self._up = self.online = self._who_wanted = False
-        self._outbox.lost()
+        self.outbox.lost()
         self.reader.lost()
         self._typing.sent()
         self._requests.lost()
         self._errands.lost()
+        self.settling.lost()
         held, self._held = self._held, []
         if held:
             self._person.give_back("\n".join(held))
 
     def complain(self, problem: str) -> None:
         """Tell that the server sent something that is of no use."""
-        words = f"The server sent something odd: {problem}. It was passed over."
-        self.state.tell(words, self._now(), kind="error")
+        words = f"The server sent something odd: {problem}. It was passed over"
+        lines = self.state.current.lines
+        if lines and lines[-1] is self._complaint:
+            # So many can come that nothing else would be seen.
+            self._odd += 1
+            lines[-1].text = f"{words}, as {self._odd} before."
+            return
+        self.state.tell(f"{words}.", self._now(), kind="error")
+        self._complaint, self._odd = self.state.current.lines[-1], 0
 
     def received(self, told: Object) -> None:
         """Take in what the server sent."""
-        if "re" in told:
-            self._requests.answer(told)
-        else:
+        self.state.live = "re" not in told
+        if self.state.live:
             self.apply(told)
+        else:
+            self._requests.answer(told)
         while self._held and not self._errands.entering:
             self.submit(self._held.pop(0))
         self._pump()
+        self._taken += 1
+        if self._taken >= BOUNDED_EVERY:
+            self._bound()
+
+    def _bound(self) -> None:
+        self._taken = 0
+        keep_within(self.state)
 
     def tick(self) -> None:
         """Do what is due. Once a second is often enough."""
+        if self._taken:
+            self._bound()
         if not self._up:
             return
         self.reader.tick()
@@ -120,7 +145,7 @@ class Session:
         if self._adopting and not self.settling.waiting and not self.reader.history.busy:
             self._adopting = False
         if self.online and not self._adopting:
-            self._outbox.pump()
+            self.outbox.pump()
 
     # Events
 
@@ -155,7 +180,7 @@ class Session:
         if conversation is None or seq is None or conversation.is_known(seq):
             return False
         own = wire.key_of(wire.name(event, "from")) == wire.key_of(self.settling.was)
-        return own and self._outbox.adopt(event)
+        return own and self.outbox.adopt(event)
 
     def _part_ways(self, bye: Object) -> None:
         retry = wire.number(bye, "retry")
@@ -166,7 +191,7 @@ class Session:
 
     def settled(self, *, anew: bool) -> None:
         """One is somebody to the server now; ``anew``: it knows nothing of what one had sent."""
-        self._adopting = anew and bool(self._outbox.waiting)
+        self._adopting = anew and bool(self.outbox.waiting)
         self._who_wanted |= anew
         self.online = self.reader.online = True
 
@@ -198,7 +223,7 @@ class Session:
 
     def _complain(self, wrong: Wrong) -> None:
         hint = f" Try: {wrong.hint}" if wrong.hint else ""
-        self.state.tell(f"{wrong.text}{hint}", self._now(), kind="error")
+        self.state.answer(f"{wrong.text}{hint}", self._now(), kind="error")
 
     def confide(self, ask: Ask, answers: list[str]) -> None:
         """Do what secrets were asked for."""
@@ -227,12 +252,15 @@ class Session:
         limit = self.state.limits.get("line", LINE) - 128
         if len(encode(command)) > limit:
             return Wrong(f"That is longer than the {limit} bytes that the server takes.", "")
+        too_long = excess(getattr(command, "text", None) or "", self.state.limits)
+        if isinstance(command, Message) and too_long:
+            return Wrong(f"That is too long for a message: {too_long}.", "")
         if isinstance(command, Message) and not isinstance(command, Edit):
             self.state.leave_place(all_=True)
             self._typing.sent()
-            self._outbox.post(command, action.title, typed)
+            self.outbox.post(command, action.title, typed)
             self._pump()
-        elif self.online:
+        elif self.online or (self._up and isinstance(command, Login)):
             if isinstance(command, CatchUp):
                 # What was read just now is no news.
                 self.reader.flush()
@@ -249,13 +277,18 @@ class Session:
         self.reader.look_in()
 
     def view_once(self) -> None:
-        """View the oldest message here that can be viewed once, and was not."""
+        """View the newest message here that can be viewed once, and was not."""
         title = self.state.current.title
-        for line in self.state.current.lines:
+        for line in reversed(self.state.current.lines):
             if line.kind == "once" and line.seq and not (line.own or line.viewed or line.deleted):
                 self.submit(f"/view {line.seq}")
                 return
         self.state.tell(f"There is nothing in {title} to view once.", self._now())
+
+    def learn_rooms(self) -> None:
+        """Find out which rooms there are, for those who look for one."""
+        if self.online:
+            self._errands.learning.learn("join")
 
     def make_token(self, label: str, then: Callable[[str], None]) -> None:
         """Have a token made, quietly."""
@@ -272,8 +305,8 @@ class Session:
     def typed(self, text: str) -> None:
         """The text in the input was changed."""
         title = self.state.current.title
-        if self.online and text.startswith("/join "):
-            self._errands.learn_rooms()
+        if self.online and text.startswith("/") and " " in text:
+            self._errands.learning.learn(text[1:].partition(" ")[0])
         if not self.online or title[:1] not in {"#", "@"}:
             return
         if text and (text[0] != "/" or text.startswith(("//", "/me "))):

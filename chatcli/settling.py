@@ -8,7 +8,7 @@ from typing import Protocol
 from chatcli import state as telling
 from chatcli import wire
 from chatcli.account import log_in, log_out
-from chatcli.model import Need, State
+from chatcli.model import CONVERSATIONS_KEPT, Need, State
 from chatcli.person import Credentials, Person
 from chatcli.requests import Requests
 from chatcli.wire import Object
@@ -60,7 +60,8 @@ class Settling:
         self._now = now
         self._place = place
         self._person = person
-        self._token = ""
+        # What resumes the session: the one that is settled, and the one that a hello offered.
+        self._token = self._offered = ""
         self._rooms: list[str] = []
         self._waiting = 0
         self._login_at: float | None = None
@@ -105,8 +106,17 @@ class Settling:
 
     def greet(self, hello: Object) -> None:
         """Take what the server says first."""
-        self._token = wire.text(hello, "resume")
+        self._offered = wire.text(hello, "resume")
         self._rooms = [title for title in wire.texts(hello, "in") if title.startswith("#")]
+
+    def lost(self) -> None:
+        """The connection is gone: until there is another, one is who one will be over that."""
+        if self.credentials is not None:
+            self._state.you = self._state.account = self.credentials.name
+
+    def _take_session(self) -> None:
+        """One is somebody in this session: from now on it is the one to be resumed."""
+        self._token = self._offered or self._token
 
     def forget_session(self) -> None:
         """The server does not want this session back."""
@@ -115,7 +125,10 @@ class Settling:
     # Resuming
 
     def _resumed(self, reply: Object) -> None:
+        self._take_session()
         state, now = self._state, self._now()
+        for private in wire.objects(reply, "privates"):
+            state.past[wire.key_of(wire.name(private, "to"))] = wire.number(private, "seq") or 0
         for room in wire.objects(reply, "rooms"):
             self._place.serve(telling.enter(state, room, now))
         state.you = wire.name(reply, "you") or state.you
@@ -130,6 +143,7 @@ class Settling:
     def _not_resumed(self, reply: Object) -> None:
         """The server has forgotten: be who one was, and go where one was."""
         self._token = ""
+        self._state.past.clear()
         if self.credentials is not None:
             self._log_in(self.credentials)
             return
@@ -149,17 +163,21 @@ class Settling:
 
     def _settle(self, _: Object) -> None:
         """Take the name, and enter the rooms."""
+        self._take_session()
         self._waiting = 0
         self._place.settled(anew=True)
         if self.nick and not self._state.is_you(self.nick):
             self._waiting += 1
             self._requests.ask(Nick(name=self.nick), self._named, self._badly_settled)
-        rooms = [each.title for each in self._state.conversations.values() if each.joined]
+        conversations = self._state.conversations.values()
+        rooms = [each.title for each in conversations if each.joined and not each.old]
         for title in dict.fromkeys([*self._rooms, *rooms]):
             self.join(title)
 
     def join(self, title: str) -> None:
         """Learn what there is to know of a room, without showing it."""
+        if self._waiting >= CONVERSATIONS_KEPT:
+            return
 
         def joined(reply: Object) -> None:
             self._waiting -= 1
@@ -196,17 +214,23 @@ class Settling:
         self._requests.ask(command, lambda reply: self._logged_in(credentials, reply), refused)
 
     def _logged_in(self, credentials: Credentials, reply: Object) -> None:
+        self._take_session()
         self.take_login(credentials, reply)
         self._place.settled(anew=False)
 
     def _not_logged_in(self, credentials: Credentials, reply: Object, *, again: bool) -> None:
-        self._place.refused(reply)
-        if wire.number(reply, "code") in _FOR_NOW:
+        code = wire.number(reply, "code")
+        why = credentials.why_refused(code)
+        if why:
+            self._state.tell(why, self._now(), kind="error")
+        else:
+            self._place.refused(reply)
+        if code in _FOR_NOW:
             wait = wire.number(reply, "wait")
             self._login_at = self._now() + (LOGIN_AGAIN if wait is None else min(wait, 900))
         else:
             self.credentials = None
-            self._person.wrong_secret(credentials.name)
+            self._person.wrong_secret(credentials)
         if not again:
             self._be_guest_again()
             self._introduce()
@@ -242,4 +266,4 @@ class Settling:
     def changed_password(self, password: str) -> None:
         """The account has another password."""
         if self.credentials is not None:
-            self.credentials = self.credentials._replace(secret=password)
+            self.credentials = self.credentials._replace(secret=password, place="")

@@ -49,6 +49,9 @@ def _apply_durable(state: State, event: Object, now: float) -> list[Need]:
     if line is not None:
         _show(state, conversation, line)
     apply_live(state, conversation, event, seq)
+    if line is None:
+        for witness in state.witnesses:
+            witness.done(conversation, event)
     return [Need("fill", title)] if conversation.has_hole else []
 
 
@@ -64,7 +67,7 @@ def _contradicts(conversation: Conversation, event: Object) -> bool:
 
 
 def _show(state: State, conversation: Conversation, line: Line) -> None:
-    conversation.place(line)
+    state.place(conversation, line)
     if not line.is_said:
         return
     conversation.spoke(line.who)
@@ -88,8 +91,9 @@ def enter(
     if not title.startswith("#") or not title[1:]:
         return []
     conversation = state.open(title)
+    state.past[conversation.key] = seq
     conversation.joined = True
-    conversation.topic = wire.text(reply, "topic")
+    conversation.topic = wire.text(reply, "topic")[: wire.LONGEST_TOPIC]
     conversation.level = wire.text(reply, "level") or conversation.level
     _take_members(state, conversation, wire.objects(reply, "members"))
     recent = wire.objects(reply, "recent")
@@ -133,7 +137,7 @@ def _take_members(state: State, conversation: Conversation, members: list[Object
     conversation.members = {}
     conversation.muted.clear()
     state.roster += 1
-    for member in members[:PEOPLE_KEPT]:
+    for member in members[: min(PEOPLE_KEPT, state.room_for_members)]:
         nick = wire.name(member, "nick")
         role = wire.text(member, "role")
         if nick:
@@ -159,6 +163,7 @@ def take_people(state: State, reply: Object) -> None:
 
 def take_page(state: State, conversation: Conversation, page: Iterable[Object], now: float) -> int:
     """Take in a page of what came before all that is here; return how much of it was new."""
+    conversation.unhide()
     oldest = conversation.oldest
     lines: list[Line] = []
     found = 0

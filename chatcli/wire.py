@@ -19,8 +19,10 @@ from chatd.core.names import fold
 Object = Mapping[str, Any]
 MessageKind = Literal["text", "me", "whisper"]
 LONGEST_LINE = 8 * 1024 * 1024  # bytes: a list of some ten thousand members fits
-LONGEST_TEXT = 64 * 1024  # characters
+LONGEST_TEXT = 16 * 1024  # characters; four times what servers take
 LONGEST_NAME = 100  # characters
+LONGEST_TOPIC = 1000  # characters
+LONGEST_LIST = 10_000  # numbers, or texts
 LARGEST = 2**53  # what a number in JSON can hold everywhere
 
 
@@ -33,8 +35,7 @@ class LineSplitter:
 
     def __init__(self, longest: int = LONGEST_LINE) -> None:
         self._longest = longest
-        self._parts: list[bytes] = []
-        self._size = 0
+        self._begun = bytearray()
         self._dropping = False
 
     def feed(self, data: bytes) -> list[bytes | None]:
@@ -43,23 +44,18 @@ class LineSplitter:
         lines: list[bytes | None] = []
         for end in ends:
             self._add(end)
-            lines.append(None if self._dropping else b"".join(self._parts))
-            self._forget()
+            lines.append(None if self._dropping else bytes(self._begun))
+            self._begun.clear()
             self._dropping = False
         self._add(rest)
         return lines
 
     def _add(self, part: bytes) -> None:
-        self._size += len(part)
-        if self._size > self._longest:
-            self._forget()
+        if len(self._begun) + len(part) > self._longest:
+            self._begun.clear()
             self._dropping = True
         elif not self._dropping:
-            self._parts.append(part)
-
-    def _forget(self) -> None:
-        self._parts = []
-        self._size = 0
+            self._begun += part
 
 
 def decode(line: bytes) -> Object:
@@ -103,7 +99,7 @@ def numbers(of: Object, key: str) -> list[int]:
     value = of.get(key)
     if not isinstance(value, list):
         return []
-    found = (number({key: item}, key) for item in value)
+    found = (number({key: item}, key) for item in value[:LONGEST_LIST])
     return [item for item in found if item is not None]
 
 
@@ -123,7 +119,8 @@ def texts(of: Object, key: str) -> list[str]:
     value = of.get(key)
     if not isinstance(value, list):
         return []
-    return [clean(item[:LONGEST_TEXT]) for item in value if isinstance(item, str)]
+    texts = (item for item in value[:LONGEST_LIST] if isinstance(item, str))
+    return [clean(item[:LONGEST_TEXT]) for item in texts]
 
 
 def moment(of: Object, key: str, default: float) -> float:

@@ -217,6 +217,11 @@ def test_wheel_holds_every_module_and_all_data(built: Built) -> None:
     assert needed - set(built.wheel) == set()
 
 
+def test_wheel_brings_the_manual_page(built: Built) -> None:
+    (page,) = (name for name in built.wheel if name.endswith("/chatcli.1"))
+    assert page.endswith(".data/data/share/man/man1/chatcli.1")
+
+
 def test_wheel_says_that_chatd_is_typed(built: Built) -> None:
     assert "chatd/py.typed" in built.wheel
     assert "chatcli/py.typed" in built.wheel

@@ -26,12 +26,22 @@ class Actions(Protocol):
     def view_once(self) -> None:
         """View what can be viewed once."""
 
+    def learn_rooms(self) -> None:
+        """Find out which rooms there are."""
+
+    def arranged(self) -> None:
+        """The conversations were put into another order by hand."""
+
     def leave(self) -> None:
         """Leave the chat."""
 
 
 class Reading(Protocol):
     """What a person reads."""
+
+    @property
+    def online(self) -> bool:
+        """Whether one is somebody to the server now."""
 
     @property
     def fetching(self) -> bool:
@@ -45,6 +55,9 @@ class Reading(Protocol):
 
     def jump(self, hit: Hit) -> None:
         """Show a message that was found where it stands."""
+
+    def jump_to_unread(self) -> None:
+        """Show the first message that was not read when it came."""
 
     def fetch_older(self) -> None:
         """Fetch what was said before."""

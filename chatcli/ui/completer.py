@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -13,18 +13,20 @@ from chatcli.model import State
 
 
 class ChatCompleter(Completer):
-    """Completes what is typed into the chat's input."""
+    """Completes what is typed into the chat's input; ``prefix`` is what belongs before that."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, prefix: Callable[[], str] = lambda: "") -> None:
         self._state = state
+        self._prefix = prefix
 
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
     ) -> Iterator[Completion]:
         """Yield what could be meant."""
-        cursor = document.cursor_position
+        prefix = self._prefix()
+        cursor = len(prefix) + document.cursor_position
         asked = complete_event.completion_requested
-        for each in suggest(document.text, cursor, self._state, asked=asked):
+        for each in suggest(f"{prefix}{document.text}", cursor, self._state, asked=asked):
             yield Completion(
                 each.text, each.start - cursor, display=each.text.rstrip(), display_meta=each.about
             )

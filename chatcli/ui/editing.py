@@ -40,6 +40,12 @@ class Editing:
         buffer.text = self._text
         buffer.cursor_position = len(self._text)
 
+    def as_typed(self, text: str) -> str:
+        """Return what the input holds as a command, where it is a message that is edited."""
+        if self._line is None:
+            return text
+        return "" if text == self._text else f"/edit {self._line.seq} {text}"
+
     def end(self) -> Line | None:
         """Return the message that was edited, and edit no more."""
         line, self._line = self.line, None

@@ -13,14 +13,19 @@ IN, OUT = Keys.F23, Keys.F24
 
 
 class Focus:
-    """Asks the terminal to tell; ``there`` stays true where it cannot."""
+    """Asks the terminal to tell; ``there`` stays true where it cannot, ``told`` false."""
 
     def __init__(self, output: Output) -> None:
         self.there = True
+        self.told = False
         self._output = output
         self._asked = False
         ANSI_SEQUENCES["\x1b[I"] = IN
         ANSI_SEQUENCES["\x1b[O"] = OUT
+
+    def tell(self, *, there: bool) -> None:
+        """The terminal has told."""
+        self.there, self.told = there, True
 
     def ask(self) -> None:
         """Have the terminal tell from now on."""

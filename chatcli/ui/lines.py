@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from chatcli.conversation import Conversation
 from chatcli.line import Line
+from chatcli.markup import Span, spans
 from chatcli.ui.style import nick_style
-from chatcli.ui.text import Row, columns_of, cut, pad, row_columns, wrap
+from chatcli.ui.text import Piece, Row, columns_of, cut, pad, part, places, row_columns, wrap
+from chatcli.wire import key_of
 
 ROOMY = 60  # columns, from which nicks get a column of their own
 _NICK = 11
@@ -35,11 +38,22 @@ def rule(text: str, columns: int, style: str) -> Row:
 
 
 def decorated(
-    conversation: Conversation, index: int, columns: int, *, numbers: bool = False
+    conversation: Conversation,
+    index: int,
+    columns: int,
+    *,
+    numbers: bool = False,
+    ignored: Collection[str] = (),
+    selected: Line | None = None,
 ) -> list[Row]:
-    """Return the rows of a line by its place, below the day or the mark that begins with it."""
+    """Return the rows of a line by its place, below the day or the mark that begins with it.
+
+    Reactions of those who are ``ignored``, by their keys, are left out.
+    """
     line = conversation.lines[index]
-    rows = rows_of(line, conversation, columns, numbers=numbers)
+    rows = rows_of(line, conversation, columns, numbers=numbers, ignored=ignored)
+    if line is selected:
+        rows = [_highlighted(row, columns) for row in rows]
     if line is conversation.unread_from:
         rows.insert(0, rule("new", columns, "class:unread"))
     day = day_of(line.t)
@@ -48,8 +62,18 @@ def decorated(
     return rows
 
 
+def _highlighted(row: Row, columns: int) -> Row:
+    row = [*row, ("", " " * (columns - row_columns(row)))]
+    return [(f"{style} class:selected", *rest) for style, *rest in row]  # type: ignore[misc]
+
+
 def rows_of(
-    line: Line, conversation: Conversation, columns: int, *, numbers: bool = False
+    line: Line,
+    conversation: Conversation,
+    columns: int,
+    *,
+    numbers: bool = False,
+    ignored: Collection[str] = (),
 ) -> list[Row]:
     """Return the rows that show ``line``; ``numbers``: with its number in the conversation."""
     found = line.seq is not None and line.seq == conversation.target
@@ -61,7 +85,7 @@ def rows_of(
         room = columns - row_columns(margin)
         rows.append([*margin, ("class:quiet", cut(f"↪ {quoted}", room))])
     rows += _body(line, conversation, head, margin, columns)
-    rows += _below(line, conversation, margin, columns)
+    rows += _below(line, conversation, margin, columns, ignored)
     return rows
 
 
@@ -97,18 +121,34 @@ def _who(line: Line) -> tuple[str, str]:
     return ("*" if line.kind == "me" else line.who), style
 
 
-def _text(line: Line, conversation: Conversation) -> str:
+def _words(line: Line, conversation: Conversation) -> Row:
     """Return the words that stand for what was said."""
+    style = _text_style(line)
     if line.ignored:
-        return "(ignored)"
-    text = _once_text(line) if line.kind == "once" and not line.deleted else line.text
+        return [(style, "(ignored)")]
+    row: Row = []
     if line.kind == "me":
-        text = f"{line.who} {text}"
+        row.append((style, f"{line.who} "))
     if line.room:
-        text = f"(whispered in {line.room}) {text}"
+        row.append((style, f"(whispered in {line.room}) "))
+    if line.is_message and not line.deleted:
+        row += [_piece(span, style) for span in spans(line.text)]
+    else:
+        once = line.kind == "once" and not line.deleted
+        row.append((style, _once_text(line) if once else line.text))
     if line.edited:
-        text += " (edited)"
-    return f"{text} (pinned)" if line.seq in conversation.pins else text
+        row.append(("class:mark", " (edited)"))
+    if line.seq in conversation.pins:
+        row.append(("class:mark", " (pinned)"))
+    return row
+
+
+def _piece(span: Span, style: str) -> Piece:
+    if span.url:
+        return f"{style} class:link", span.text, span.url
+    if span.kind == "words":
+        return style, span.text
+    return ("class:rule" if span.kind == "margin" else f"{style} class:code"), span.text
 
 
 def _once_text(line: Line) -> str:
@@ -130,11 +170,11 @@ def _text_style(line: Line) -> str:
 def _body(
     line: Line, conversation: Conversation, head: Row, margin: Row, columns: int
 ) -> list[Row]:
-    style, text = _text_style(line), _text(line, conversation)
+    words = _words(line, conversation)
+    text = "".join(piece[1] for piece in words)
     first = columns - row_columns(head)
-    texts = wrap(text, columns - row_columns(margin), first)
-    rows: list[Row] = [[*head, (style, texts[0])]]
-    rows += [[*margin, (style, each)] for each in texts[1:]]
+    parts = [part(words, *place) for place in places(text, columns - row_columns(margin), first)]
+    rows: list[Row] = [[*head, *parts[0]], *([*margin, *each] for each in parts[1:])]
     mark = _MARKS[line.mark]
     if mark:
         if row_columns(rows[-1]) + columns_of(mark) > columns:
@@ -143,7 +183,9 @@ def _body(
     return rows
 
 
-def _below(line: Line, conversation: Conversation, margin: Row, columns: int) -> list[Row]:
+def _below(
+    line: Line, conversation: Conversation, margin: Row, columns: int, ignored: Collection[str]
+) -> list[Row]:
     """Return the rows under a message: why it was refused, and the reactions to it."""
     rows: list[Row] = []
     room = columns - row_columns(margin)
@@ -152,8 +194,12 @@ def _below(line: Line, conversation: Conversation, margin: Row, columns: int) ->
         rows += [[*margin, (style, each)] for each in wrap(line.note, room)]
     hidden = line.ignored or line.deleted or not line.is_said
     reactions = {} if hidden else conversation.reactions_to(line.seq)
-    if reactions:
-        words = "  ".join(f"{emoji} {len(nicks)}" for emoji, nicks in reactions.items())
+    counts = {
+        emoji: sum(key_of(nick) not in ignored for nick in nicks)
+        for emoji, nicks in reactions.items()
+    }
+    words = "  ".join(f"{emoji} {count}" for emoji, count in counts.items() if count)
+    if words:
         rows += [[*margin, ("class:quiet", each)] for each in wrap(words, room)]
     return rows
 

@@ -14,6 +14,7 @@ from chatcli.ui.text import Row, columns_of, cut, pad
 from chatcli.wire import key_of
 
 _SIGNS = {"online": "●", "away": "◌", "offline": " "}
+DRAFT = "✎"
 ROLES = {"owner": "★", "moderator": "☆", "admin": "◆", "muted": "✕"}
 
 
@@ -39,19 +40,35 @@ class Scene(NamedTuple):
     now: float
 
 
-def conversation_rows(state: State, columns: int, height: int) -> list[Row]:
-    """Return the list of conversations, the current one in view."""
+def conversations_shown(state: State, height: int) -> list[Conversation]:
+    """Return the conversations of the list that fit, the current one among them."""
     conversations = state.listed()
     current = next((i for i, each in enumerate(conversations) if each is state.current), 0)
     first = max(0, min(current - height // 2, len(conversations) - height))
-    shown = conversations[first : first + height]
+    return conversations[first : first + height]
+
+
+def conversation_rows(state: State, columns: int, height: int) -> list[Row]:
+    """Return the list of conversations, the current one in view."""
+    shown = conversations_shown(state, height)
     return [_conversation_row(each, state, columns) for each in shown]
+
+
+def counts(conversation: Conversation) -> str:
+    """Return how much is unread, and how much of that calls one."""
+    fresh, calls = conversation.fresh, conversation.calls
+    count = f" {fresh}" if fresh > calls else ""
+    return f"{count} {calls}!" if calls else count
+
+
+def sign_of(title: str, state: State) -> str:
+    """Return the sign of a person's presence; a space for a room."""
+    return _SIGNS.get(state.presence_of(title[1:]).state, " ") if title.startswith("@") else " "
 
 
 def _conversation_row(conversation: Conversation, state: State, columns: int) -> Row:
     fresh, calls = conversation.fresh, conversation.calls
-    count = f" {fresh}" if fresh else ""
-    count += "!" if calls else ""
+    count = counts(conversation)
     left = conversation.is_room and not conversation.joined
     style = "class:quiet" if left or conversation.level == "none" else ""
     style = "class:fresh" if fresh else style
@@ -59,9 +76,10 @@ def _conversation_row(conversation: Conversation, state: State, columns: int) ->
     if conversation is state.current:
         style = "class:current"
     title = conversation.title
-    if title.startswith("@"):
-        sign = _SIGNS.get(state.presence_of(title[1:]).state, " ")
-        title = f"{title} {sign}" if sign.strip() else title
+    sign = sign_of(title, state)
+    title = f"{title} {sign}" if sign.strip() else title
+    if conversation is not state.current and state.drafts.is_begun(conversation.key):
+        title += f" {DRAFT}"
     return [(style, f"{pad(title, columns - columns_of(count))}{count}")]
 
 
@@ -70,28 +88,37 @@ def people_rows(state: State, columns: int, height: int) -> list[Row]:
 
     Members who are not here come last, apart from the others.
     """
+    return [row for row, _ in _people_shown(state, columns, height)]
+
+
+def people_shown(state: State, columns: int, height: int) -> list[str]:
+    """Return the nick in each row of the people; empty where there is nobody in it."""
+    return [nick for _, nick in _people_shown(state, columns, height)]
+
+
+def _people_shown(state: State, columns: int, height: int) -> list[tuple[Row, str]]:
     people = state.members()
     rows = list(islice(_people_rows(people, state, columns), height + 1))
     if len(rows) > height > 0:
         shown = rows[: height - 1]
-        more = len(people) - sum(is_person for _, is_person in shown)
-        rows = [*shown, ([("class:quiet", cut(f"… {more} more", columns))], False)]
-    return [row for row, _ in rows]
+        more = len(people) - sum(bool(nick) for _, nick in shown)
+        rows = [*shown, ([("class:quiet", cut(f"… {more} more", columns))], "")]
+    return rows
 
 
 def _people_rows(
     people: list[tuple[Member, Person]], state: State, columns: int
-) -> Iterator[tuple[Row, bool]]:
-    """Yield rows, and whether there is a person in them."""
+) -> Iterator[tuple[Row, str]]:
+    """Yield rows, and whose they are."""
     here = sum(person.state in {"online", "away"} for _, person in people)
     gone = len(people) - here
     if people:
         title = f"{here} here" if gone else _people_title(here)
-        yield [("class:title", cut(title, columns))], False
+        yield [("class:title", cut(title, columns))], ""
     for index, each in enumerate(people):
         if index == here:
-            yield [("class:quiet", cut(f"── {gone} offline", columns))], False
-        yield _person_row(each, state, columns), True
+            yield [("class:quiet", cut(f"── {gone} offline", columns))], ""
+        yield _person_row(each, state, columns), each[0].nick
 
 
 def _person_row(each: tuple[Member, Person], state: State, columns: int) -> Row:
@@ -163,7 +190,7 @@ def _elsewhere(state: State) -> list[str]:
     """Return the unread counts of other conversations, where their list is hidden."""
     found = [each for each in state.conversations.values() if each.fresh]
     found.sort(key=lambda each: -each.calls)
-    words = [f"{cut(each.title, 12)} {each.fresh}{'!' * bool(each.calls)}" for each in found]
+    words = [f"{cut(each.title, 12)}{counts(each)}" for each in found]
     return [" ".join(words)] if words else []
 
 

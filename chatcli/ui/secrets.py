@@ -50,11 +50,12 @@ class SecretPrompt:
         self._answers: list[str] = []
         self._done = done
         self.buffer = Buffer(history=DummyHistory(), multiline=False, accept_handler=self._accept)
-        before = BeforeInput(self._words, "class:secret")
+        before = BeforeInput(self.words, "class:secret")
         control = BufferControl(self.buffer, input_processors=[PasswordProcessor(DOT), before])
         self.window = Window(control, height=1, wrap_lines=False)
 
-    def _words(self) -> str:
+    def words(self) -> str:
+        """Return the words of the question."""
         if self.ask is None:
             return ""
         return f"{self.ask.questions[len(self._answers)].words}: "

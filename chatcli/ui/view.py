@@ -23,6 +23,8 @@ class View:
         self.below = 0
         self.at_top = False
         self._anchor: Line | None = None
+        # Where the anchor was found the last time: it is rarely elsewhere.
+        self._at = 0
         self._hidden = 0
         self._steps = 0
         self._to_top = False
@@ -31,6 +33,11 @@ class View:
     def follows(self) -> bool:
         """Whether the end is in view."""
         return self._anchor is None
+
+    @property
+    def anchor(self) -> Line | None:
+        """The lowest line in view, None where that is the end."""
+        return self._anchor
 
     def scroll(self, rows: int) -> None:
         """Go up by so many rows with the next drawing, or down where negative."""
@@ -62,6 +69,8 @@ class View:
 
     def _index(self, lines: Sequence[Line]) -> int:
         if self._anchor is not None:
+            if self._at < len(lines) and lines[self._at] is self._anchor:
+                return self._at
             for index in range(len(lines) - 1, -1, -1):
                 if lines[index] is self._anchor:
                     return index
@@ -110,5 +119,5 @@ class View:
         if at_end and (self._follows_end or not lines):
             self._anchor, self._hidden, self.below = None, 0, 0
             return
-        self._anchor, self._hidden = lines[index], hidden
+        self._anchor, self._hidden, self._at = lines[index], hidden, index
         self.below = len(lines) - 1 - index + (1 if hidden else 0)

@@ -20,7 +20,7 @@ _WHO = {
     "a": "administrators",
 }
 # By the module that a command's struct stands in: what people call the subject, in this order.
-_SUBJECTS = {
+SUBJECTS = {
     "messages": "talking",
     "rooms": "rooms",
     "people": "people",
@@ -38,6 +38,11 @@ _INTRODUCTION = (
 _LEFT_OUT = "Leave out what is secret, and you are asked for it."
 
 
+def subject_of(row: CommandRow) -> str:
+    """Return the subject that a command belongs to."""
+    return SUBJECTS[row.struct.__module__.rpartition(".")[2]]
+
+
 def handle_help(turn: Turn, command: Help) -> Result:
     """Explain everything, a command, a subject, or an error."""
     topic = command.topic.strip().removeprefix("/").removeprefix("!").removeprefix("E")
@@ -48,7 +53,7 @@ def handle_help(turn: Turn, command: Help) -> Result:
     error = error or BY_NAME.get(topic.upper()) or BY_NAME.get(command.topic.strip().upper())
     if error is not None:
         return HelpText(commands=(), text=(_explain(error),))
-    if topic.lower() in _SUBJECTS.values():
+    if topic.lower() in SUBJECTS.values():
         lines = (line for line in _lines() if line.subject == topic.lower())
         return HelpText(commands=tuple(lines), text=())
     row = row_for(topic.split()[0])
@@ -60,14 +65,17 @@ def handle_help(turn: Turn, command: Help) -> Result:
 
 def _lines() -> list[CommandHelp]:
     """Return all commands by subject, each subject in the order of the table."""
-    order = list(_SUBJECTS.values())
+    order = list(SUBJECTS.values())
     return sorted(map(_line, COMMANDS.values()), key=lambda line: order.index(line.subject))
 
 
 def _line(row: CommandRow) -> CommandHelp:
-    subject = _SUBJECTS[row.struct.__module__.rpartition(".")[2]]
     return CommandHelp(
-        name=row.name, usage=row.usage, summary=row.summary, who=row.who, subject=subject
+        name=row.name,
+        usage=row.usage,
+        summary=row.summary,
+        who=row.who,
+        subject=subject_of(row),
     )
 
 

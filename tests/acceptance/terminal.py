@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from uuid import uuid4
 
+from chatcli.ui.text import columns_of
 from tests.acceptance.server import environment, until
 from tests.programs import require_program
 
@@ -28,6 +29,7 @@ class Terminal:
         # What is remembered of accounts must not come from, or get into, somebody's own home.
         settings = [
             f"XDG_CONFIG_HOME={home / 'settings'}",
+            f"XDG_STATE_HOME={home / 'state'}",
             "PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring",
         ]
         shell = ["env", f"PS1={PROMPT}", "TERM=screen-256color", *settings, require_program("sh")]
@@ -62,6 +64,11 @@ class Terminal:
         return self._home / "settings"
 
     @property
+    def kept(self) -> Path:
+        """The directory where programs in it keep what lasts."""
+        return self._home / "state"
+
+    @property
     def row_of_cursor(self) -> int:
         """The row that the cursor is in, from 0."""
         return int(self._run("display-message", "-p", "#{cursor_y}"))
@@ -73,6 +80,37 @@ class Terminal:
     def press(self, *keys: str) -> None:
         """Press keys, as tmux names them."""
         self._run("send-keys", *keys)
+
+    def paste(self, text: str) -> None:
+        """Paste a text, as a terminal does that tells what was pasted."""
+        self._run("set-buffer", "-b", "paste", text)
+        self._run("paste-buffer", "-p", "-b", "paste")
+
+    def click(self, text: str) -> None:
+        """Click where ``text`` begins on the screen."""
+        row, line = next(
+            (index, line) for index, line in enumerate(self.screen.split("\n"), 1) if text in line
+        )
+        column = columns_of(line.partition(text)[0]) + 1
+        self.type(f"\x1b[<0;{column};{row}M")
+        self.type(f"\x1b[<0;{column};{row}m")
+
+    def turn_wheel(self, *, up: bool) -> None:
+        """Turn the mouse's wheel a step, in the middle of the screen."""
+        columns, rows = self._run("display-message", "-p", "#{pane_width} #{pane_height}").split()
+        self.type(f"\x1b[<{64 if up else 65};{int(columns) // 2};{int(rows) // 2}M")
+
+    @property
+    def copied(self) -> str:
+        """What was copied in it last; empty where nothing was."""
+        buffers = self._run("list-buffers", "-F", "#{buffer_name}")
+        return self._run("show-buffer") if buffers else ""
+
+    def record(self) -> Path:
+        """Return the file into which all goes from now on that programs write to it."""
+        path = self._home / "written"
+        self._run("pipe-pane", "-O", f"cat > {shlex.quote(str(path))}")
+        return path
 
     def enter(self, text: str) -> None:
         """Type a text, and Enter."""
@@ -146,6 +184,7 @@ class Terminal:
         assert before == after
         assert self._run("display-message", "-p", "#{alternate_on}").strip() == "0"
         assert self._run("display-message", "-p", "#{cursor_flag}").strip() == "1"
+        assert self._run("display-message", "-p", "#{mouse_any_flag}").strip() == "0"
         # The command itself stands there, too, perhaps broken at any place.
         (status,) = re.findall(r"^status=(\d+)$", screen, re.MULTILINE)
         return str(status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import stat
+import tomllib
 from collections.abc import Iterator
 
 import pytest
@@ -45,10 +46,11 @@ def test_one_registers_and_is_asked_for_the_password_the_next_time(
     ana.see("You are the account ana from now on.")
     ana.enter("/quit")
     assert ana.left() == "0"
-    (profile,) = ana.settings.rglob("*.json")
-    assert stat.S_IMODE(profile.stat().st_mode) == 0o600
-    text = profile.read_text("utf-8")
-    assert json.loads(text)["profiles"] == [{"host": "127.0.0.1", "port": chat.port, "name": "ana"}]
+    (file,) = ana.settings.rglob("*.toml")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    told = tomllib.loads(file.read_text("utf-8"))
+    assert told["profiles"] == [{"host": "127.0.0.1", "port": chat.port, "name": "ana"}]
+    assert told["server"] == f"127.0.0.1:{chat.port}"
     ana.press("C-l")
     # Neither name nor server are needed any more.
     ana.start_chatcli()

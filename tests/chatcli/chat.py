@@ -34,8 +34,8 @@ class Chat:
     def known_as(self, credentials: Credentials | None) -> None:
         self.known.append(credentials)
 
-    def wrong_secret(self, name: str) -> None:
-        self.wrong.append(name)
+    def wrong_secret(self, credentials: Credentials) -> None:
+        self.wrong.append(credentials.name)
 
     # The server
 

@@ -55,6 +55,36 @@ def test_only_few_quiet_private_conversations_are_listed() -> None:
     assert chat.state.find("@old") is not None
 
 
+def test_of_a_token_that_is_refused_it_is_said_where_it_was() -> None:
+    chat = Chat(credentials=ANA._replace(place="CHATCLI_TOKEN"))
+    chat.session.connected()
+    chat.refuse(chat.one(asked.Login), 401, text="That name and password do not fit.")
+    lines = [line.text for line in chat.state.current.lines if line.kind == "error"]
+    why = "The token of ana in CHATCLI_TOKEN was refused: it is wrong, or was revoked."
+    assert lines == [why]
+    assert chat.wrong == ["ana"]
+
+
+def test_one_need_not_be_a_guest_first_to_tell_the_right_secret() -> None:
+    chat = Chat(credentials=ANA)
+    chat.session.connected()
+    chat.refuse(chat.one(asked.Login), 401)
+    ask = questions_for("/login ana")
+    assert ask is not None
+    # The server has not answered yet to the guest.
+    chat.session.confide(ask, ["correct horse"])
+    assert chat.one(asked.Login).password == "correct horse"
+
+
+@pytest.mark.parametrize(("place", "code"), [("CHATCLI_TOKEN", 429), ("", 401)])
+def test_of_all_else_that_is_refused_the_server_says_why(place: str, code: int) -> None:
+    chat = Chat(credentials=ANA._replace(place=place))
+    chat.session.connected()
+    chat.refuse(chat.one(asked.Login), code, text="Because.", wait=5)
+    (line,) = [line.text for line in chat.state.current.lines if line.kind == "error"]
+    assert line.startswith("Because.")
+
+
 def test_a_wrong_secret_is_asked_for_again_and_one_is_a_guest_meanwhile() -> None:
     chat = Chat(credentials=ANA)
     chat.session.connected()

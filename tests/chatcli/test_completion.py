@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatcli.commands import ITS_OWN
+from chatcli.commands import ITS_OWN, LOCAL
 from chatcli.completion import Suggestion, suggest
 from chatcli.model import State
 from chatcli.state import apply, enter
@@ -38,7 +38,7 @@ def found(state: State, text: str, *, asked: bool = False) -> list[str]:
 def test_commands_from_the_table(state: State) -> None:
     rows = [row for row in COMMANDS.values() if row.name not in ITS_OWN]
     names = {f"/{row.name}{' ' if row.words else ''}" for row in rows if row.who != "a"}
-    local = {"/clear", "/close", "/reconnect"}
+    local = {f"/{row.name}{' ' if row.words else ''}" for row in LOCAL.values()}
     suggested = set()
     for letter in "abcdefghijklmnopqrstuvwxyz":
         suggested |= set(found(state, f"/{letter}"))
@@ -133,7 +133,8 @@ def test_fixed_words_and_topics_of_help(state: State) -> None:
     assert found(state, "/typing o") == ["/typing on", "/typing off"]
     assert found(state, "/help wh") == ["/help whisper", "/help who", "/help whois"]
     assert found(state, "/history #ops be") == ["/history #ops before:"]
-    assert found(state, "/history before:") == ["/history before:"]
+    apply(state, msg(1), NOW)
+    assert found(state, "/history before:") == ["/history before:1 "]
 
 
 def test_commands_of_administrators_are_for_them(state: State) -> None:

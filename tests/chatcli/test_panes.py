@@ -10,7 +10,7 @@ from chatcli.model import State
 from chatcli.state import apply, enter
 from chatcli.ui.findings import findings_rows
 from chatcli.ui.help import help_lines
-from chatcli.ui.panes import Link, Scene, conversation_rows, people_rows, status_row
+from chatcli.ui.panes import Link, Scene, conversation_rows, counts, people_rows, status_row
 from chatcli.ui.text import row_columns
 from chatd.core.commands import COMMANDS
 from tests.chatcli.events import NOW, entered, hello, msg
@@ -30,7 +30,20 @@ def crowded() -> State:
 
 def test_conversations_show_counts_and_presence() -> None:
     rows = [plain(row) for row in conversation_rows(crowded(), 14, 10)]
-    assert rows == ["#ops        1!", "#lobby        ", "@bo ◌       1!"]
+    assert rows == ["#ops        1!", "@bo ◌       1!", "#lobby        "]
+
+
+def test_what_calls_one_is_counted_beside_what_does_not() -> None:
+    state = crowded()
+    for seq in (2, 3, 4):
+        apply(state, msg(seq, in_="#ops", mention=seq == 3), NOW)
+    ops = state.find("#ops")
+    assert ops is not None
+    assert counts(ops) == " 4 2!"
+    ops.level = "mentions"
+    assert counts(ops) == " 2!"
+    ops.level = "none"
+    assert counts(ops) == ""
 
 
 def test_a_list_too_long_keeps_the_current_one_in_view() -> None:
@@ -48,8 +61,8 @@ def test_levels_and_rooms_that_one_has_left_are_dim() -> None:
     assert bo is not None
     ops.joined, ops.level, bo.level = False, "none", "mentions"
     rows = conversation_rows(state, 14, 10)
-    assert [plain(row).strip() for row in rows] == ["#ops", "#lobby", "@bo ◌       1!"]
-    assert rows[0][0][0] == "class:quiet"
+    assert [plain(row).strip() for row in rows] == ["@bo ◌       1!", "#lobby", "#ops"]
+    assert rows[2][0][0] == "class:quiet"
 
 
 def test_people_have_marks_and_who_is_not_here_comes_last() -> None:
@@ -172,6 +185,6 @@ def test_the_status_line_has_its_width(columns: int) -> None:
 
 
 def test_the_help_names_every_command() -> None:
-    text = "\n".join(each.text for each in help_lines())
+    text = "\n".join(each.text for each in help_lines({}))
     for row in COMMANDS.values():
         assert (row.usage in text) == (row.who != "a" and row.name not in ITS_OWN)

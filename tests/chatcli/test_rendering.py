@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chatcli.conversation import Conversation
 from chatcli.line import Line, Mark, Reaction
-from chatcli.ui.lines import rows_of
+from chatcli.ui.lines import decorated, rows_of
 from chatcli.ui.style import nick_style
 from chatcli.ui.text import columns_of, cut, pad, row_columns, wrap
 from tests.chatcli.events import NOW
@@ -122,6 +122,50 @@ def test_the_message_that_one_jumped_to_is_marked() -> None:
     where.target = 7
     (row,) = rows_of(line(), where, 80)
     assert row[0][0] == "class:target"
+
+
+def test_code_and_links_have_styles_of_their_own() -> None:
+    (row,) = rows_of(line("see `x` at http://a.example/"), conversation(), 80)
+    assert [piece[1:] for piece in row[-4:]] == [
+        ("see ",),
+        ("`x`",),
+        (" at ",),
+        ("http://a.example/", "http://a.example/"),
+    ]
+    assert [piece[0].split()[-1:] for piece in row[-3:]] == [["class:code"], [], ["class:link"]]
+
+
+def test_a_link_that_takes_several_rows_is_one_link() -> None:
+    url = f"http://a.example/{'x' * 60}"
+    rows = rows_of(line(url), conversation(), 40)
+    found = [piece for row in rows for piece in row if len(piece) > 2]
+    assert len(found) > 1
+    assert {piece[2] for piece in found} == {url}
+    assert "".join(piece[1] for piece in found) == url
+
+
+def test_lines_of_code_keep_their_spaces_behind_a_margin() -> None:
+    rows = [plain(row) for row in rows_of(line("```\nif x:\n    y\n```"), conversation(), 80)]
+    assert [row.partition(" │ ")[2] for row in rows] == ["▎ if x:", "▎     y"]
+
+
+def test_reactions_of_whom_one_ignores_are_left_out() -> None:
+    where = conversation()
+    where.react(7, "👍", Reaction(9, "ana", on=True))
+    where.react(7, "👎", Reaction(10, "Cy", on=True))
+    rows = rows_of(line(), where, 80, ignored={"cy"})
+    assert plain(rows[1]).endswith("👍 1")
+    assert len(rows_of(line(), where, 80, ignored={"cy", "ana"})) == 1
+
+
+def test_the_selected_message_stands_out_over_the_whole_row() -> None:
+    where = conversation()
+    where.place(line("one\ntwo"))
+    _, *rows = decorated(where, 0, 80, selected=where.lines[0])
+    assert len(rows) == 2
+    for row in rows:
+        assert row_columns(row) == 80
+        assert all("class:selected" in piece[0] for piece in row)
 
 
 @given(

@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatcli.person import Credentials
 from chatd.core import commands as asked
 from tests.chatcli.chat import Chat
 from tests.chatcli.events import entered, hello, msg, stamp, texts
@@ -22,12 +23,36 @@ def test_resuming_sends_again_what_was_not_acknowledged(chat: Chat) -> None:
     assert (resume.token, resume.seen) == ("r.1", {"#lobby": 0})
     chat.tell(hello("ana"))
     chat.reply(resume, you="ana", **{"in": ["#lobby"]}, to="#lobby", rooms=[entered(seq=1)])
-    again, two = chat.take(asked.Msg)
-    assert (again.nonce, again.text, two.text) == (first.nonce, "one", "two")
+    again = chat.one(asked.Msg)
+    assert (again.nonce, again.text) == (first.nonce, "one")
     chat.tell(msg(1, "one", from_="ana"))
     chat.sent_ok(again, 1)
+    two = chat.one(asked.Msg)
+    assert two.text == "two"
     chat.sent_ok(two, 2)
     assert chat.marks() == [("one", "sent"), ("two", "sent")]
+
+
+def test_no_message_overtakes_one_that_is_refused_for_the_time_being(chat: Chat) -> None:
+    chat.session.submit("one")
+    chat.session.submit("two")
+    chat.session.submit("/msg bo elsewhere")
+    one, elsewhere = chat.take(asked.Msg)
+    assert (one.text, elsewhere.text) == ("one", "elsewhere")
+    chat.refuse(one, 503)
+    chat.sent_ok(elsewhere, 1)
+    assert chat.take(asked.Msg) == []
+    chat.time += 5
+    chat.session.tick()
+    assert chat.one(asked.Msg).nonce == one.nonce
+
+
+def test_what_is_refused_comes_back_where_it_was_written(chat: Chat) -> None:
+    chat.session.submit("/msg bo one")
+    chat.session.show("@bo")
+    chat.refuse(chat.one(asked.Msg), 311)
+    assert chat.given_back == []
+    assert chat.state.drafts.take_back("#lobby") == "/msg bo one"
 
 
 def test_what_was_missed_is_replayed_once(chat: Chat) -> None:
@@ -114,6 +139,48 @@ def test_questions_that_get_no_answer_are_told(chat: Chat) -> None:
     assert "no answer" in chat.state.current.lines[-1].text
     chat.session.submit("/whois bo")
     assert "no connection" in chat.state.current.lines[-1].text
+
+
+def test_what_is_lost_before_one_is_resumed_is_still_resumed(chat: Chat) -> None:
+    chat.session.lost()
+    chat.session.connected()
+    chat.take(asked.Resume)
+    # The server greets a stranger, and is gone.
+    chat.tell(hello("guest-9", resume="r.2"))
+    chat.session.lost()
+    chat.session.connected()
+    assert chat.one(asked.Resume).token == "r.1"
+
+
+def test_what_is_lost_before_one_is_logged_in_is_written_as_the_account() -> None:
+    chat = Chat(credentials=Credentials("ana", "secret"))
+    chat.log_in()
+    chat.session.lost()
+    chat.session.connected()
+    chat.refuse(chat.one(asked.Resume), 401)
+    chat.tell(hello("guest-9", resume="r.2"))
+    chat.take(asked.Login)
+    chat.session.lost()
+    assert (chat.state.you, chat.state.account) == ("ana", "ana")
+    chat.session.submit("as ana")
+    assert chat.session.outbox.waiting[0].account == "ana"
+    # It is no session of ana's that the server greeted.
+    chat.session.connected()
+    assert chat.one(asked.Login).name == "ana"
+
+
+def test_holes_are_filled_a_few_at_a_time_and_first_where_one_looks(chat: Chat) -> None:
+    rooms = [f"#r{number}" for number in range(6)]
+    for room in rooms:
+        chat.session.submit(f"/join {room}")
+        chat.reply(chat.one(asked.Join), **entered(room))
+    for room in rooms:
+        chat.tell(msg(5, in_=room))
+    questions = chat.take(asked.History)
+    assert [question.to for question in questions] == rooms[:3]
+    chat.state.go("#r5")
+    chat.reply(questions[0], to="#r0", page=[], more=False)
+    assert chat.one(asked.History).to == "#r5"
 
 
 def test_a_bye_says_whether_to_come_back(chat: Chat) -> None:

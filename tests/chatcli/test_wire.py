@@ -26,7 +26,7 @@ def test_an_endless_line_costs_no_memory() -> None:
     splitter = LineSplitter(longest=1000)
     for _ in range(1000):
         assert splitter.feed(b"x" * 900) == []
-    assert sum(map(len, splitter._parts)) <= 1000
+    assert len(splitter._begun) <= 1000
     assert splitter.feed(b"\n{}\n") == [None, b"{}"]
 
 

@@ -1,0 +1,1 @@
+"""Commands that need no screen: ``chatcli send``, ``pipe``, ``tail``, ``history``, ``who``, ..."""
