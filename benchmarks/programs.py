@@ -16,9 +16,9 @@ from pathlib import Path
 
 SIZE = (200, 50)  # columns, rows
 QUIET = 0.006  # seconds without output, after which a drawing is done
-PATIENCE = 60.0
-# What a terminal answers to who asks for its background.
-_ASKED, _ANSWER = b"\x1b]11;?", b"\x1b]11;rgb:0000/0000/0000\x1b\\"
+PATIENCE = 90.0  # seconds
+# What a terminal answers to who asks for its background, and for what it can do.
+_ANSWERS = {b"\x1b]11;?": b"\x1b]11;rgb:0000/0000/0000\x1b\\", b"\x1b[c": b"\x1b[?62;22c"}
 
 
 class Program:
@@ -49,8 +49,9 @@ class Program:
             data = os.read(self._terminal, 1 << 16)
         except OSError:
             raise EOFError(self._drawn[-2000:].decode(errors="replace")) from None
-        if _ASKED in data:
-            self.press(_ANSWER)
+        for question, answer in _ANSWERS.items():
+            if question in data:
+                self.press(answer)
         self._drawn += data
         del self._drawn[:-200_000]
         return data

@@ -19,10 +19,9 @@ HOST = "127.0.0.1"
 # Only what differs from what was there before is drawn: letters that stand nowhere else are drawn.
 MARK = "ЖФЖФЖФЖФ"
 NICKS = 200
-_WORDS = (
-    "the backup of last night is through and nobody knows why it took so long but the switch at"
-    " noon will show whether the racks in the cellar are warm again"
-).split()
+VOICES = 4  # an ircd lets nobody alone be quick
+_WORDS = ("the", "backup", "of", "last", "night", "is", "through", "and", "nobody", "knows", "why",
+          "it", "took", "so", "long", "but", "switch", "at", "noon", "will", "show")  # fmt: skip
 
 
 def free_port() -> int:
@@ -159,8 +158,36 @@ Topic = {topic}
 """
 
 
+class _Voice:
+    """Somebody in #lobby and #ops; ``wanted`` is what he will say."""
+
+    def __init__(self, connection: socket.socket, nick: str) -> None:
+        self.wanted: list[str] = []
+        self._socket = connection
+        self._read = connection.makefile("rb")
+        self._send(f"NICK {nick}", f"USER {nick} 0 * :somebody", "JOIN #lobby,#ops")
+        self.speak()
+
+    def speak(self) -> None:
+        """Say it, and wait until the server has passed it on."""
+        self._send(*self.wanted, "PING :now")
+        self.wanted.clear()
+        while b"PONG" not in (line := self._read.readline()):
+            if not line:
+                raise ConnectionError("ngircd has closed the connection")
+            if line.startswith(b"PING"):
+                self._send(line.decode().strip().replace("PING", "PONG"))
+
+    def _send(self, *lines: str) -> None:
+        self._socket.sendall("".join(f"{line}\r\n" for line in lines).encode())
+
+    def close(self) -> None:
+        """Go."""
+        self._socket.close()
+
+
 class Irc:
-    """A local ngircd, and somebody in #lobby and #ops who says what he is told to."""
+    """A local ngircd, and people in #lobby and #ops who say what they are told to."""
 
     def __init__(self, home: Path) -> None:
         self.port = free_port()
@@ -170,11 +197,8 @@ class Irc:
         self._process = subprocess.Popen(
             [program, "-n", "-f", str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        self._socket = self._connect()
-        self._read = self._socket.makefile("rb")
         self._texts = texts()
-        self._send("NICK person1", "USER person1 0 * :bo", "JOIN #lobby,#ops")
-        self._sync()
+        self._voices = [_Voice(self._connect(), f"person{number}") for number in range(VOICES)]
 
     def _connect(self) -> socket.socket:
         for _ in range(200):
@@ -184,33 +208,25 @@ class Irc:
                 time.sleep(0.02)
         raise TimeoutError("ngircd does not answer")
 
-    def _send(self, *lines: str) -> None:
-        self._socket.sendall("".join(f"{line}\r\n" for line in lines).encode())
-
-    def _sync(self) -> None:
-        self._send("PING :now")
-        while b"PONG" not in (line := self._read.readline()):
-            if not line:
-                raise ConnectionError("ngircd has closed the connection")
-            if line.startswith(b"PING"):
-                self._send(line.decode().strip().replace("PING", "PONG"))
-
     def say(self, room: str, count: int, rate: float, last: str = "") -> None:
         """Say ``count`` messages, so many a second; then ``last``. Returns when they are said."""
         begun, said = time.monotonic(), 0
         while said < count:
             due = min(int((time.monotonic() - begun) * rate) - said, count - said)
-            if due:
-                self._send(*(f"PRIVMSG {room} :{next(self._texts)}" for _ in range(due)))
-                self._sync()
+            for number in range(due):
+                voice = self._voices[number % VOICES]
+                voice.wanted.append(f"PRIVMSG {room} :{next(self._texts)}")
+            for voice in self._voices:
+                voice.speak()
             said += due
             time.sleep(0.005)
         if last:
-            self._send(f"PRIVMSG {room} :{last}")
-            self._sync()
+            self._voices[0].wanted.append(f"PRIVMSG {room} :{last}")
+            self._voices[0].speak()
 
     def close(self) -> None:
         """End both."""
-        self._socket.close()
+        for voice in self._voices:
+            voice.close()
         self._process.terminate()
         self._process.wait()

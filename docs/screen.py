@@ -68,13 +68,14 @@ def say(pane: str, text: str, seen_in: str, pattern: str) -> None:
     until(seen_in, pattern)
 
 
-def talk(port: int) -> None:
-    """Have ana at chatcli and bo at nc talk."""
+def talk(port: int, home: Path) -> None:
+    """Have ana at chatcli and bo at nc talk; what chatcli keeps is in ``home``."""
     chatcli, nc = ":0.0", ":0.1"
     width, height = map(str, SIZE)
-    command = f"{BIN / 'chatcli'} localhost:{port} --nick ana"
-    tmux("new-session", "-d", "-x", width, "-y", height, command)
-    until(chatcli, "ana")
+    own = [f"XDG_{each}_HOME={home}" for each in ("CONFIG", "STATE", "DATA", "CACHE")]
+    command = ["env", *own, str(BIN / "chatcli"), f"localhost:{port}", "--nick", "ana"]
+    tmux("new-session", "-d", "-x", width, "-y", height, *command)
+    until(chatcli, "● ana")
     tmux("split-window", "-v", "-l", "12", f"nc localhost {port}")
     until(nc, "Welcome")
     say(nc, "/nick bo", nc, "You are bo")
@@ -83,6 +84,9 @@ def talk(port: int) -> None:
     say(nc, "the backup of last night is through, all green", chatcli, "of last night")
     say(chatcli, "great :tada: then I upgrade the switch at noon", nc, "upgrade the switch")
     say(nc, "@ana tell me when, I watch the racks", chatcli, "tell me when")
+    say(nc, "first `df -h /var`, see https://chat.example/wiki/switch", chatcli, "wiki")
+    say(chatcli, "/reply 4 it has 80 % left", nc, "80 %")
+    say(nc, "/react 5 👍", chatcli, "👍 1")
     say(chatcli, "/msg bo have you got the key?", nc, "the key")
     say(nc, "/msg ana on my desk", chatcli, "@bo")
     say(nc, "/who #ops", nc, r"Here in #ops")
@@ -101,7 +105,7 @@ def main() -> None:
     try:
         while socket.socket().connect_ex(("127.0.0.1", port)):
             time.sleep(0.05)
-        talk(port)
+        talk(port, data)
         panes = [tmux("capture-pane", "-e", "-p", "-t", pane) for pane in (":0.0", ":0.1")]
     finally:
         subprocess.run([*TMUX, "kill-server"], check=False, capture_output=True)
