@@ -60,7 +60,7 @@ def test_a_wrong_file_is_told_line_by_line_and_all_else_holds(
     text = 'theme = "blue"\npanes = true\ncolour = 3\n[keys]\nhelp = "F5"\nonce = "x"\n'
     write(ana, text)
     ana.chat(chat.port, "--nick", "ana")
-    screen = " ".join(ana.see("line 6: once").replace("│", " ").split())
+    screen = " ".join(ana.see("line 6:", "holds.").replace("│", " ").split())
     assert 'chatcli.toml, line 1: theme cannot be "blue", but one of auto' in screen
     assert "The default holds: auto." in screen
     assert "line 3: there is no setting 'colour'" in screen
