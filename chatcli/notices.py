@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from datetime import time as clock
@@ -14,6 +15,7 @@ from chatcli.wire import Object
 from chatd.core.grammar import clean
 
 EVERY = 5.0  # seconds between two notices, at least: what comes in between is gathered
+WAITING = 1000  # messages: of more that come at once, the newest are told of
 LONGEST = 200  # characters of a text in a notice
 NAMED = 3  # conversations in the notice of several messages
 
@@ -53,7 +55,7 @@ class Watch:
     def __init__(self, state: State, now: Callable[[], float]) -> None:
         self._state = state
         self._now = now
-        self._waiting: list[tuple[Conversation, Line]] = []
+        self._waiting: deque[tuple[Conversation, Line]] = deque(maxlen=WAITING)
         self._not_before = 0.0
 
     def came(self, conversation: Conversation, line: Line) -> None:
@@ -75,7 +77,8 @@ class Watch:
         now = self._now()
         if not self._waiting or now < self._not_before:
             return None
-        waiting, self._waiting = [each for each in self._waiting if self._is_unread(*each)], []
+        waiting = [each for each in self._waiting if self._is_unread(*each)]
+        self._waiting.clear()
         if not waiting or is_quiet(self._state.settings.notices.quiet, now):
             return None
         self._not_before = now + EVERY

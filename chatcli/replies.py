@@ -98,8 +98,9 @@ def _match(reply: Object) -> list[str]:
         "waiting": "Waiting for somebody who asks for a pair, too. /unmatch ends that.",
         "none": "You are in no pair now.",
     }
-    state = wire.text(reply, "state")
-    return [told.get(state, f"You are paired with {wire.name(reply, 'nick')}.")]
+    words = told.get(wire.text(reply, "state"))
+    # That one is paired is told where it leads to.
+    return [words] if words else []
 
 
 def _ping(reply: Object) -> list[str]:
@@ -107,7 +108,8 @@ def _ping(reply: Object) -> list[str]:
 
 
 def _told(reply: Object) -> list[str]:
-    return [f"{wire.number(reply, 'sessions') or 0} connections were reached."]
+    count = wire.number(reply, "sessions") or 0
+    return [f"{count} connection{' was' if count == 1 else 's were'} reached."]
 
 
 _TELLERS: dict[str, Callable[[Object], list[str]]] = {

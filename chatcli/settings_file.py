@@ -100,7 +100,7 @@ class SettingsFile:
         from tomlkit.exceptions import TOMLKitError
 
         try:
-            former = self.path.read_bytes().decode() if self.path.exists() else ""
+            former = self.path.read_bytes().decode("utf-8-sig") if self.path.exists() else ""
             document = tomlkit.parse(former)
             change(document)
             text = document.as_string()
@@ -109,7 +109,7 @@ class SettingsFile:
                 _write(self.path.resolve(), text)
         except OSError as error:
             return f"{self.path} cannot be written: {error.strerror or error}"
-        except (TOMLKitError, ValueError, TypeError, AttributeError, KeyError):
+        except (TOMLKitError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
             return f"{self.path} is written so that chatcli cannot change it: do it by hand"
         return ""
 
@@ -127,7 +127,7 @@ class SettingsFile:
             self.problems.append(f"{self.path} cannot be read: {why}. All defaults hold.")
             return ""
         try:
-            return data.decode("utf-8")
+            return data.decode("utf-8-sig")  # editors of Windows begin with a mark
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             self.problems.append(self._located(line, "This is not UTF-8. All defaults hold."))

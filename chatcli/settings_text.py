@@ -41,6 +41,9 @@ class Reading:
             line = int(place[1]) if place and place[1] else text.count("\n") + 1
             words = _PLACE.sub("", str(error))
             self.wrong.append(Wrong(line, f"{words}. The defaults hold for all settings."))
+        except (ValueError, RecursionError):
+            words = "A number is too long, or too much stands in each other"
+            self.wrong.append(Wrong(0, f"{words}. The defaults hold for all settings."))
         else:
             self._take(told)
             self.wrong.sort()

@@ -39,22 +39,27 @@ class LineSplitter:
         self._dropping = False
 
     def feed(self, data: bytes) -> list[bytes | None]:
-        """Return the lines that ``data`` completes, None in the place of a dropped one."""
+        """Return the lines that ``data`` completes, None for one that is dropped from now on."""
         *ends, rest = data.split(b"\n")
         lines: list[bytes | None] = []
         for end in ends:
-            self._add(end)
-            lines.append(None if self._dropping else bytes(self._begun))
+            self._add(end, lines)
+            if not self._dropping:
+                lines.append(bytes(self._begun))
             self._begun.clear()
             self._dropping = False
-        self._add(rest)
+        self._add(rest, lines)
         return lines
 
-    def _add(self, part: bytes) -> None:
+    def _add(self, part: bytes, lines: list[bytes | None]) -> None:
+        if self._dropping:
+            return
         if len(self._begun) + len(part) > self._longest:
+            # Its end may never come.
+            lines.append(None)
             self._begun.clear()
             self._dropping = True
-        elif not self._dropping:
+        else:
             self._begun += part
 
 

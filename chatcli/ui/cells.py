@@ -82,9 +82,9 @@ def cells_of(row: Row, columns: int) -> tuple[list[Char], list[Linked]]:
     """Return the cells of a row in at most so many columns, and the links in it."""
     cells: list[Char] = []
     links: list[Linked] = []
-    for piece in row:
+    for index, piece in enumerate(row):
         start = len(cells)
-        _add(cells, piece)
+        _add(cells, piece, row[index + 1][1] if index + 1 < len(row) else "")
         if len(piece) > 2 and start < columns:
             links.append(Linked(start, min(len(cells), columns), piece[2]))
     if len(cells) > columns:
@@ -95,13 +95,13 @@ def cells_of(row: Row, columns: int) -> tuple[list[Char], list[Linked]]:
     return cells, links
 
 
-def _add(cells: list[Char], piece: Piece) -> None:
+def _add(cells: list[Char], piece: Piece, following: str) -> None:
     style, text = piece[0], piece[1]
     url = piece[2] if len(piece) > 2 else ""
     if text.isascii() and not url:
         cells += [_cell(character, style) for character in text]
         return
-    for cluster in _clusters(text):
+    for cluster in _clusters(text, following):
         columns = cluster_columns(cluster)
         if not columns:
             continue
@@ -111,9 +111,12 @@ def _add(cells: list[Char], piece: Piece) -> None:
         cells += [BEHIND_WIDE] * (columns - 1)
 
 
-def _clusters(text: str) -> list[str]:
+def _clusters(text: str, following: str) -> list[str]:
     clusters = list(iter_graphemes(text))
-    if is_right_to_left(text):
+    # A word that is marked in part is one word: nothing may come between its letters.
+    if is_right_to_left(text) and not (
+        is_right_to_left(text[-1]) and is_right_to_left(following[:1])
+    ):
         # Else a terminal that turns such words around would turn what is beside them, too.
         last = next((i for i in range(len(clusters) - 1, -1, -1) if clusters[i].strip()), None)
         if last is not None:

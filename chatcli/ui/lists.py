@@ -9,9 +9,9 @@ from prompt_toolkit.layout import ConditionalContainer, Dimension, VSplit, Windo
 from prompt_toolkit.layout.containers import Container
 
 from chatcli.model import State
-from chatcli.ui.mouse import ListMouse, people_titles
+from chatcli.ui.mouse import ROWS_A_TURN, ListMouse, people_titles
 from chatcli.ui.pane import Pane
-from chatcli.ui.panes import conversation_rows, conversations_shown, people_rows
+from chatcli.ui.panes import conversation_rows, conversations_shown, most_skipped, people_rows
 from chatcli.ui.text import Row
 
 WIDE = 80  # columns, from which there is room for the lists
@@ -32,6 +32,9 @@ class Lists:
         # The columns and the height of the people, and the height of the conversations.
         self._people = (0, 0)
         self._height = 0
+        # How many people are scrolled away, and in which conversation.
+        self._skipped = 0
+        self._scrolled = state.current
 
     @property
     def shown(self) -> bool:
@@ -62,7 +65,7 @@ class Lists:
         right = Pane(
             self._right_rows,
             width=self._width,
-            mouse=ListMouse(self._people_titles, visit, visit_by),
+            mouse=ListMouse(self._people_titles, visit, self._scroll_people),
             bare=bare,
         )
         sides = ConditionalContainer(left, shown), ConditionalContainer(right, shown)
@@ -82,10 +85,17 @@ class Lists:
 
     def _right_rows(self, columns: int, height: int) -> list[Row]:
         self._people = columns, height
-        return people_rows(self._state, columns, height)
+        if self._state.current is not self._scrolled:
+            self._scrolled, self._skipped = self._state.current, 0
+        if self._skipped:
+            self._skipped = min(self._skipped, most_skipped(self._state, height))
+        return people_rows(self._state, columns, height, self._skipped)
+
+    def _scroll_people(self, steps: int) -> None:
+        self._skipped = max(0, self._skipped + steps * ROWS_A_TURN)
 
     def _conversation_titles(self) -> list[str]:
         return [each.title for each in conversations_shown(self._state, self._height)]
 
     def _people_titles(self) -> list[str]:
-        return people_titles(self._state, *self._people)
+        return people_titles(self._state, *self._people, self._skipped)

@@ -47,18 +47,19 @@ class MessagesMouse:
 class ListMouse:
     """Shows the conversation that is clicked in a list; ``titles`` are those of its rows.
 
-    ``visit`` shows one, ``visit_by`` one that is so many below the current one.
+    ``visit`` shows one; ``turn`` gets how many steps the wheel was turned down, or up where
+    negative.
     """
 
     def __init__(
         self,
         titles: Callable[[], list[str]],
         visit: Callable[[str], None],
-        visit_by: Callable[[int], None],
+        turn: Callable[[int], None],
     ) -> None:
         self._titles = titles
         self._visit = visit
-        self._visit_by = visit_by
+        self._turn = turn
 
     def clicked(self, row: int) -> None:
         """Show the conversation."""
@@ -70,11 +71,11 @@ class ListMouse:
         """There are no links in a list."""
 
     def turned(self, steps: int) -> None:
-        """Show another conversation."""
-        self._visit_by(-steps)
+        """Show what is above or below."""
+        self._turn(-steps)
 
 
-def people_titles(state: State, columns: int, height: int) -> list[str]:
+def people_titles(state: State, columns: int, height: int, skipped: int) -> list[str]:
     """Return the private conversations with those in the rows of the people."""
-    nicks = people_shown(state, columns, height)
+    nicks = people_shown(state, columns, height, skipped)
     return ["" if not nick or state.is_you(nick) else f"@{nick}" for nick in nicks]

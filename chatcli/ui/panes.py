@@ -14,6 +14,7 @@ from chatcli.ui.text import Row, columns_of, cut, pad
 from chatcli.wire import key_of
 
 _SIGNS = {"online": "●", "away": "◌", "offline": " "}
+_HERE = {"online", "away"}
 DRAFT = "✎"
 ROLES = {"owner": "★", "moderator": "☆", "admin": "◆", "muted": "✕"}
 
@@ -83,40 +84,50 @@ def _conversation_row(conversation: Conversation, state: State, columns: int) ->
     return [(style, f"{pad(title, columns - columns_of(count))}{count}")]
 
 
-def people_rows(state: State, columns: int, height: int) -> list[Row]:
+def people_rows(state: State, columns: int, height: int, skipped: int = 0) -> list[Row]:
     """Return the people of the current conversation; what doesn't fit is counted.
 
-    Members who are not here come last, apart from the others.
+    Members who are not here come last, apart from the others. ``skipped``: so many people are
+    scrolled away.
     """
-    return [row for row, _ in _people_shown(state, columns, height)]
+    return [row for row, _ in _people_shown(state, columns, height, skipped)]
 
 
-def people_shown(state: State, columns: int, height: int) -> list[str]:
+def people_shown(state: State, columns: int, height: int, skipped: int = 0) -> list[str]:
     """Return the nick in each row of the people; empty where there is nobody in it."""
-    return [nick for _, nick in _people_shown(state, columns, height)]
+    return [nick for _, nick in _people_shown(state, columns, height, skipped)]
 
 
-def _people_shown(state: State, columns: int, height: int) -> list[tuple[Row, str]]:
+def most_skipped(state: State, height: int) -> int:
+    """Return how many people can be scrolled away until the last one is seen."""
     people = state.members()
-    rows = list(islice(_people_rows(people, state, columns), height + 1))
+    here = sum(person.state in _HERE for _, person in people)
+    most = 1 + len(people) - height
+    # The line above those who are not here takes a row, as long as it is not scrolled away.
+    return max(0, most + (most < max(1, here) and here < len(people)))
+
+
+def _people_shown(state: State, columns: int, height: int, skipped: int) -> list[tuple[Row, str]]:
+    people = state.members()
+    rows = list(islice(_people_rows(people, state, columns, skipped), height + 1))
     if len(rows) > height > 0:
         shown = rows[: height - 1]
-        more = len(people) - sum(bool(nick) for _, nick in shown)
+        more = len(people) - skipped - sum(bool(nick) for _, nick in shown)
         rows = [*shown, ([("class:quiet", cut(f"… {more} more", columns))], "")]
     return rows
 
 
 def _people_rows(
-    people: list[tuple[Member, Person]], state: State, columns: int
+    people: list[tuple[Member, Person]], state: State, columns: int, skipped: int
 ) -> Iterator[tuple[Row, str]]:
     """Yield rows, and whose they are."""
-    here = sum(person.state in {"online", "away"} for _, person in people)
+    here = sum(person.state in _HERE for _, person in people)
     gone = len(people) - here
     if people:
         title = f"{here} here" if gone else _people_title(here)
         yield [("class:title", cut(title, columns))], ""
-    for index, each in enumerate(people):
-        if index == here:
+    for index, each in enumerate(islice(people, skipped, None), skipped):
+        if index == here and (skipped < here or not skipped):
             yield [("class:quiet", cut(f"── {gone} offline", columns))], ""
         yield _person_row(each, state, columns), each[0].nick
 

@@ -17,6 +17,7 @@ from prompt_toolkit.layout import (
 )
 from prompt_toolkit.layout.processors import BeforeInput
 from prompt_toolkit.widgets import Frame
+from wcwidth import iter_graphemes
 
 from chatcli.model import State
 from chatcli.switching import Goal, goals
@@ -159,7 +160,9 @@ def _title(goal: Goal, columns: int) -> Row:
     """Return the title in so many columns, the letters that match marked."""
     text = cut(goal.title, columns)
     row: Row = []
-    for index, letter in enumerate(text):
-        found = index in goal.places and index < len(goal.title)
+    index = 0
+    for letter in iter_graphemes(text):
+        found = any(index <= place < index + len(letter) for place in goal.places)
         row.append(("class:match" if found else "", letter))
+        index += len(letter)
     return [*row, ("", " " * (columns - columns_of(text)))]

@@ -85,3 +85,8 @@ def test_a_link_at_the_end_of_a_drawing_ends_there() -> None:
 
 def test_no_escape_of_a_text_reaches_the_terminal() -> None:
     assert "\x1b]0" not in drawn([("", "\x1b]0;owned\x07"), ("", "\x1b]0;x", "http://a")])
+
+
+def test_a_word_from_right_to_left_that_is_marked_in_part_stays_whole() -> None:
+    cells, _ = cells_of([("", "مر"), ("class:match", "حبا"), ("", " "), ("", "│")], 20)
+    assert [cell.char for cell in cells] == [*"مرحب", "ا\u200e", " ", "│"]

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from chatcli.notices import EVERY, LONGEST, Notice, Watch, is_quiet, window_title
+from chatcli.notices import EVERY, LONGEST, WAITING, Notice, Watch, is_quiet, window_title
 from chatcli.settings import Notices, Settings
 from chatd.core import commands as asked
 from tests.chatcli.chat import Chat
@@ -35,6 +35,14 @@ def test_what_is_said_while_nobody_looks_is_told(chat: Away) -> None:
     chat.tell(msg(1, "hi"))
     assert chat.watch.due() == Notice("bo in #lobby", "hi")
     assert chat.watch.due() is None
+
+
+def test_a_flood_is_told_without_keeping_all_of_it(chat: Away) -> None:
+    chat.tell(*(msg(1, "psst", f"@n{number}") for number in range(WAITING + 100)))
+    assert len(chat.watch._waiting) == WAITING
+    notice = chat.watch.due()
+    assert notice is not None
+    assert " messages in " in notice.title
 
 
 def test_what_is_in_view_is_not_told_but_what_is_elsewhere_is(chat: Away) -> None:

@@ -10,7 +10,15 @@ from chatcli.model import State
 from chatcli.state import apply, enter
 from chatcli.ui.findings import findings_rows
 from chatcli.ui.help import help_lines
-from chatcli.ui.panes import Link, Scene, conversation_rows, counts, people_rows, status_row
+from chatcli.ui.panes import (
+    Link,
+    Scene,
+    conversation_rows,
+    counts,
+    most_skipped,
+    people_rows,
+    status_row,
+)
 from chatcli.ui.text import row_columns
 from chatd.core.commands import COMMANDS
 from tests.chatcli.events import NOW, entered, hello, msg
@@ -105,6 +113,24 @@ def test_people_never_take_more_rows_than_there_are(here: int, gone: int, height
     more = [int(row.split()[1]) for row in rows if row.startswith("…")]
     if height:
         assert listed + sum(more) == here + gone
+
+
+@given(st.integers(0, 30), st.integers(0, 30), st.integers(4, 20))
+def test_people_can_be_scrolled_to_the_last_one(here: int, gone: int, height: int) -> None:
+    state = State(you="ana")
+    enter(state, {**entered(), "members": []}, NOW)
+    for number in range(here + gone):
+        state.current.members[f"n{number}"] = Member(f"n{number}", "")
+        if number < here:
+            state.see(f"n{number}", "online")
+    seen: set[str] = set()
+    last = most_skipped(state, height)
+    for skipped in range(last + 1):
+        rows = [plain(row).rstrip() for row in people_rows(state, 14, height, skipped)]
+        assert len(rows) <= height
+        seen |= {row[2:] for row in rows if row.startswith(("● ", "  n"))}
+        assert any(row.startswith("…") for row in rows) == (skipped < last)
+    assert seen == {f"n{number}" for number in range(here + gone)}
 
 
 # Lists

@@ -99,6 +99,22 @@ def test_what_is_wrong_is_told_with_its_line(text: str, line: int, words: str) -
     assert any(each.line == line and words in each.words for each in reading.wrong), reading.wrong
 
 
+@pytest.mark.parametrize("text", [f"lines = {'9' * 5000}", f"x = {'[' * 5000}{']' * 5000}"])
+def test_what_no_reader_can_hold_is_told(tmp_path: Path, text: str) -> None:
+    file = opened(tmp_path, text)
+    assert file.settings == Settings()
+    assert "too long" in " ".join(file.problems)
+    assert "cannot change it" in file.set("theme", "dark")
+    assert file.path.read_text() == text
+
+
+def test_the_mark_at_the_beginning_that_some_editors_write_is_no_mistake(tmp_path: Path) -> None:
+    file = opened(tmp_path, "\ufeffmouse = false\n")
+    assert (file.problems, file.settings.mouse) == ([], False)
+    assert file.set("theme", "dark") == ""
+    assert SettingsFile(file.path).settings == file.settings
+
+
 def test_a_wrong_value_spoils_no_other(tmp_path: Path) -> None:
     wrong = '[[profiles]]\nhost = 1\nport = 7\n[[profiles]]\nhost = "h"\nport = 8\nfoo = 9\n'
     file = opened(tmp_path, f'theme = "blue"\nmouse = false\nlines = "x"\n{wrong}')
