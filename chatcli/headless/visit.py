@@ -18,6 +18,7 @@ LINE = 16384  # bytes, until the server says
 PATIENCE = 30.0  # seconds that an errand may take where nothing else is said
 TRY_AGAIN = 5.0  # seconds, where the server doesn't say
 LONGEST_WAIT = 900
+LONGEST_REFUSAL = 60  # seconds until something may be asked again; of longer ones one is told
 _FOR_NOW = frozenset({429, 503})
 
 
@@ -202,9 +203,10 @@ class Visit:
                 self.ask(command, then, failed)
 
         def refused(reply: Object) -> None:
-            if wire.number(reply, "code") in _FOR_NOW:
-                wait = wire.number(reply, "wait")
-                self.world.later(TRY_AGAIN if wait is None else min(wait, LONGEST_WAIT), again)
+            told_wait = wire.number(reply, "wait")
+            wait = TRY_AGAIN if told_wait is None else float(told_wait)
+            if wire.number(reply, "code") in _FOR_NOW and wait <= LONGEST_REFUSAL:
+                self.world.later(wait, again)
             else:
                 (failed or self.refuse)(reply)
 

@@ -97,6 +97,14 @@ def test_a_wrong_token_is_a_failed_login() -> None:
     assert world.ended == (Status.NO_LOGIN, "Error 401: No.")
 
 
+def test_who_must_wait_long_for_a_login_is_told() -> None:
+    world = World("send", "bo", "hi", credentials=ANA)
+    world.visit.connected()
+    world.refuse("login", 429, wait=890)
+    assert world.ended == (Status.NO_LOGIN, "Error 429: No.")
+    assert world.timers == []
+
+
 def test_a_guest_can_have_a_name() -> None:
     world = World("send", "--nick", "backup", "bo", "hi")
     world.visit.connected()
