@@ -116,6 +116,10 @@ class SettingsFile:
     # Reading it
 
     def _read(self) -> str:
+        if self.path.is_fifo():
+            # Nobody knows whether anybody will write to it, and when.
+            self.problems.append(f"{self.path} cannot be read: it is a pipe. All defaults hold.")
+            return ""
         try:
             data = self.path.read_bytes()
         except FileNotFoundError:

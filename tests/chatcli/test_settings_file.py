@@ -1,6 +1,7 @@
 """The file with the settings: what it says, what is wrong in it, and how it is changed."""
 
 import json
+import os
 import stat
 import tomllib
 from pathlib import Path
@@ -158,6 +159,9 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     assert problem == f"{path}, line 2: This is not UTF-8. All defaults hold."
     (problem,) = SettingsFile(tmp_path).problems
     assert problem.startswith(f"{tmp_path} cannot be read: ")
+    os.mkfifo(tmp_path / "pipe")
+    (problem,) = SettingsFile(tmp_path / "pipe").problems
+    assert problem.endswith("cannot be read: it is a pipe. All defaults hold.")
 
 
 # Changing it
