@@ -103,7 +103,7 @@ class _Server(MultiService):
             self._keys = keys
             factory = manhole_factory(self.chat, reactor, keys, self._data.path / HOST_KEY)
             self._listen(options["manhole"], factory)
-        _Announcement(self).setServiceParent(self)
+        _Announcement(self, reactor).setServiceParent(self)
 
     def _make_chat(self) -> ChatService:
         options, reactor, path = self._options, self._reactor, self._data.path
@@ -211,11 +211,16 @@ class _Server(MultiService):
 class _Announcement(Service):
     """Says, when all else has started, how to join."""
 
-    def __init__(self, server: _Server) -> None:
+    def __init__(self, server: _Server, reactor: Any) -> None:
         self._server = server
+        self._reactor = reactor
 
     def startService(self) -> None:
         super().startService()
+        # Only then are signals handled: who reads it may stop the server in order.
+        self._reactor.callWhenRunning(self._announce)
+
+    def _announce(self) -> None:
         lines = "\n".join(self._server.joining())
         log.info("The chat is open. Join it with:\n{lines}", lines=lines)
 

@@ -78,6 +78,6 @@ class InAFolder(TestCase):
 
     def files_with(self, text: str) -> list[str]:
         """Return the files of the folder in which a text stands."""
-        return sorted(
-            path.name for path in self.path.parent.iterdir() if text.encode() in path.read_bytes()
-        )
+        # The log before the file: what is moved meanwhile is in one of them.
+        files = sorted(self.path.parent.iterdir(), reverse=True)
+        return sorted(path.name for path in files if text.encode() in path.read_bytes())
