@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
+import keyring
 import pytest
+from keyring import backend
 
 from chatcli import keychain
 from chatcli.address import Address
 from chatcli.keychain import Kept
 
-keyring = pytest.importorskip("keyring")
-backend = pytest.importorskip("keyring.backend")
 HERE = Address("localhost", 65432)
 
 
-class Safe(backend.KeyringBackend):  # type: ignore[misc, name-defined]
+class Safe(backend.KeyringBackend):
     """A keyring in memory."""
 
     priority = 5.0
